@@ -1,0 +1,131 @@
+"""Reading tables and writing results: what every command shares."""
+
+import hashlib
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+
+from polyphony import __version__
+from polyphony.errors import BadInput
+
+READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
+    ".csv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"),
+    ".tsv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep="\t"),
+    ".jsonl": lambda path: pd.DataFrame([json.loads(line) for line in path.read_text("utf-8").splitlines() if line]),
+    ".parquet": pd.read_parquet,
+}
+
+
+def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
+    """Read a CSV, TSV, JSONL or Parquet file into strings, an empty string where nothing stands.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, its suffix is unknown, or one of the columns in ``needs`` is missing.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise BadInput(f"{path}: the suffix {path.suffix!r} is not one of {', '.join(READERS)}.")
+    try:
+        table = reader(path)
+    except FileNotFoundError:
+        raise BadInput(f"{path}: there is no such file.") from None
+    except (ValueError, OSError) as problem:
+        raise BadInput(f"{path}: cannot be read as {path.suffix[1:]} ({str(problem).splitlines()[0]}).") from None
+    table = table.astype(object).where(table.notna(), "").map(_as_text)
+    table.columns = [str(column) for column in table.columns]
+    for column in needs:
+        if column not in table.columns:
+            raise BadInput(f"{path}: no column {column!r}; the columns are {', '.join(table.columns)}.")
+    return table
+
+
+def numbers(table: pd.DataFrame, column: str, path: Path, *, missing: float | None = None) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """One column as numbers; rows are counted as a person does, the header being row 1.
+
+    Raises
+    ------
+    BadInput
+        At the first cell that is not a finite number, or is empty while ``missing`` is None.
+    """
+    values = np.empty(len(table))
+    for position, text in enumerate(table[column]):
+        if text == "" and missing is not None:
+            values[position] = missing
+            continue
+        try:
+            values[position] = float(text)
+        except ValueError:
+            values[position] = math.nan
+        if not math.isfinite(values[position]):
+            raise BadInput(f"{path}, row {position + 2}, column {column!r}: {text!r} is not a number.")
+    return values
+
+
+def input_sha256(*paths: Path) -> str:
+    """SHA-256 of one file's bytes, or of the sorted names and hashes where there are several or a folder."""
+    files = sorted(f for path in paths for f in (path.rglob("*") if path.is_dir() else [path]) if f.is_file())
+    if len(files) == 1 and files[0] in paths:
+        return _sha256(files[0])
+    lines = "".join(f"{_sha256(file)}  {file.name}\n" for file in files)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def engine(seed: int, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The block that tells by what a result was made."""
+    return {"name": "polyphony", "version": __version__, "seed": seed, "parameters": parameters}
+
+
+def write_result(result: dict[str, Any], out: Path | None) -> None:
+    """Write JSON to a file or to standard output; numbers that are not finite become null."""
+    text = json.dumps(_plain(result), ensure_ascii=False, indent=1, allow_nan=False)
+    if out is None:
+        click.echo(text)
+        return
+    try:
+        out.write_text(text + "\n", encoding="utf-8")
+    except OSError as problem:
+        raise BadInput(f"--out {out}: cannot be written ({problem.strerror}).") from None
+
+
+def show_progress() -> bool:
+    """Long work shows a bar only to a person at a terminal."""
+    return sys.stderr.isatty()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _as_text(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _plain(value: Any) -> Any:
+    """Numpy and non-finite numbers as JSON has them."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Path):
+        return str(value)
+    return value
