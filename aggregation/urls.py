@@ -1,0 +1,6 @@
+"""Addresses of the aggregation room."""
+
+from django.urls import URLPattern
+
+app_name = "aggregation"
+urlpatterns: list[URLPattern] = []

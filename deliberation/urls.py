@@ -1,0 +1,6 @@
+"""Addresses of the deliberation room."""
+
+from django.urls import URLPattern
+
+app_name = "deliberation"
+urlpatterns: list[URLPattern] = []

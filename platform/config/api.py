@@ -1,0 +1,9 @@
+"""The REST addresses, version 1; each room brings its own list."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("v1/", include("accounts.api_urls")),
+    path("v1/", include("jobs.api_urls")),
+    path("v1/", include("deliberation.api_urls")),
+]

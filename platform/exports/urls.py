@@ -1,0 +1,6 @@
+"""Addresses of the exports room."""
+
+from django.urls import URLPattern
+
+app_name = "exports"
+urlpatterns: list[URLPattern] = []

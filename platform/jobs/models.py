@@ -1,0 +1,90 @@
+"""Long work: what was asked for in the same transaction as the data, and how far it has come."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Community, Member, Role
+
+
+class OutboxMessage(models.Model):
+    """A wish for work, written with the data that causes it; the relay turns wishes into jobs and deletes them."""
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200, help_text="Wishes of one kind and key are served by one job.")
+    payload = models.JSONField(default=dict)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, null=True, related_name="+")
+    requested_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    job = models.UUIDField(default=uuid.uuid4, help_text="The id the job will have when this wish starts a new one.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs as someone may see them."""
+
+    def visible_to(self, user: Any) -> "JobQuerySet":
+        """A person sees what they asked for; admins see their community's; site staff see all."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.is_staff:
+            return self
+        administered = Member.objects.active().filter(user=user, roles__contains=[Role.ADMIN]).values("community")
+        return self.filter(Q(requested_by__user=user) | Q(community__in=administered))
+
+
+class Job(models.Model):
+    """One piece of long work, from the moment the relay saw it until it ended."""
+
+    class Status(models.TextChoices):
+        """How far a job has come."""
+
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        SUCCEEDED = "succeeded", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    payload = models.JSONField(default=dict)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, null=True, related_name="jobs")
+    requested_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    progress = models.FloatField(default=0.0, help_text="From 0 to 1.")
+    message = models.CharField(max_length=300, blank=True)
+    failure = models.TextField(blank=True, help_text="Why it failed, in words a person can act on.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+    result = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("kind", "key", condition=Q(status="queued"), name="job_one_waiting_per_key"),
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="job_progress_is_a_share"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["status", "due_at"], name="job_by_status_and_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.status in {self.Status.SUCCEEDED, self.Status.FAILED, self.Status.CANCELLED}
