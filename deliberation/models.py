@@ -140,7 +140,7 @@ class Statement(models.Model):
     number = models.PositiveIntegerField(help_text="The statement's id in exported files.")
     text = models.TextField(max_length=1000)
     text_key = models.CharField(
-        max_length=64, null=True, blank=True, help_text="SHA-256 of the folded text; empty for imported statements."
+        max_length=64, blank=True, help_text="SHA-256 of the folded text; empty for imported statements."
     )
     author = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="statements")
     state = models.SmallIntegerField(choices=State, default=State.UNMODERATED)
@@ -159,7 +159,7 @@ class Statement(models.Model):
         ordering: ClassVar = ["conversation", "number"]
         constraints: ClassVar = [
             models.UniqueConstraint("conversation", "number", name="statement_number_unique"),
-            models.UniqueConstraint("conversation", "text_key", name="statement_said_once"),
+            models.UniqueConstraint("conversation", "text_key", condition=~Q(text_key=""), name="statement_said_once"),
             models.CheckConstraint(condition=~Q(text=""), name="statement_has_text"),
         ]
         indexes: ClassVar = [

@@ -1,6 +1,7 @@
 """Settings, all from the environment; a value that is missing has a safe default or stops with a clear message.
 
-`make run` and `make test` start PostgreSQL and Valkey of their own (:mod:`config.services`) and pass their addresses on.
+`make run` and `make test` start PostgreSQL and Valkey of their own and pass their addresses on
+(:mod:`config.services`).
 """
 
 from pathlib import Path

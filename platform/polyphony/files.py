@@ -48,7 +48,9 @@ def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
     return table
 
 
-def numbers(table: pd.DataFrame, column: str, path: Path, *, missing: float | None = None) -> "np.ndarray[Any, np.dtype[np.float64]]":
+def numbers(
+    table: pd.DataFrame, column: str, path: Path, *, missing: float | None = None
+) -> "np.ndarray[Any, np.dtype[np.float64]]":
     """One column as numbers; rows are counted as a person does, the header being row 1.
 
     Raises
