@@ -1,0 +1,16 @@
+"""Readers and writers of the file formats of deliberation; pure, without the web framework."""
+
+from deliberation.formats.errors import FormatError, SignContradiction
+from deliberation.formats.polis import Comment, PolisFolder, VoteEvents
+from deliberation.formats.polis_read import read_files, read_folder, read_zip
+
+__all__ = [
+    "Comment",
+    "FormatError",
+    "PolisFolder",
+    "SignContradiction",
+    "VoteEvents",
+    "read_files",
+    "read_folder",
+    "read_zip",
+]

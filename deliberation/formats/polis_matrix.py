@@ -1,0 +1,162 @@
+"""The matrix file of a Polis export (participants-votes.csv): one row per participant, one column per statement."""
+
+import io
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+from numpy.typing import NDArray
+
+from deliberation.formats.dialect import PARTICIPANT_COLUMNS
+from deliberation.formats.errors import FormatError
+from deliberation.formats.tables import Layout, Limits, check_header, layout_of, read_rows
+
+CELLS = {"": np.nan, "1": 1.0, "0": 0.0, "-1": -1.0, "1.0": 1.0, "0.0": 0.0, "-1.0": -1.0, "-0.0": 0.0, "+1": 1.0}
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """The file's content; ``votes`` is an array of shape (participants, columns), nan where nothing stands."""
+
+    participants: list[str]
+    xids: list[str]
+    group_ids: list[str]
+    columns: tuple[str, ...]
+    votes: NDArray[np.float64]
+    cells: Mapping[str, tuple[str, ...]]
+    notes: list[str]
+
+
+def read_matrix(data: bytes, file: str, comment_ids: Collection[str] | None, limits: Limits) -> tuple[Matrix, Layout]:
+    """The matrix and the layout of the columns that are not statements.
+
+    Parameters
+    ----------
+    comment_ids : the comments there are; None where that is not known, then columns with a whole number are statements
+
+    Raises
+    ------
+    FormatError
+        Where a participant or column stands twice, a vote is not 1, 0, -1 or empty, a column belongs to no comment, or
+        a row is too short or too long.
+    """
+    end = data.find(b"\n") + 1 or len(data)
+    header = read_rows(data[:end], file, limits)
+    if not header:
+        raise FormatError(file, found="an empty file", allowed="a header row")
+    names = check_header(header[0], file, ("participant",))
+    statements = tuple(name for name in names if _is_statement(name, comment_ids))
+    if comment_ids is not None:
+        for name in statements:
+            if name not in comment_ids:
+                raise FormatError(
+                    file,
+                    row=1,
+                    column=name,
+                    found="a statement without a comment",
+                    allowed="ids of comments in comments.csv",
+                )
+    fixed = tuple(name for name in names if name not in set(statements))
+    columns = _fast(data, names, statements, fixed, limits) or _exact(data, file, names, statements, fixed, limits)
+    texts, votes = columns
+    participants = list(texts["participant"])
+    first: dict[str, int] = {}
+    for row, participant in enumerate(participants, start=2):
+        if not participant.strip():
+            raise FormatError(file, row=row, column="participant", found="nothing", allowed="an id")
+        if participant in first:
+            raise FormatError(
+                file,
+                row=row,
+                column="participant",
+                found=f"{participant!r} again, as in row {first[participant]}",
+                allowed="each participant once",
+            )
+        first[participant] = row
+    empty = ("",) * len(participants)
+    matrix = Matrix(
+        participants=participants,
+        xids=list(texts.get("xid", empty)),
+        group_ids=list(texts.get("group-id", empty)),
+        columns=statements,
+        votes=votes,
+        cells={name: tuple(texts[name]) for name in fixed if name not in {"participant", "xid", "group-id"}},
+        notes=_count_notes(texts, votes, file),
+    )
+    return matrix, layout_of(data, file, fixed)
+
+
+def _is_statement(name: str, comment_ids: Collection[str] | None) -> bool:
+    if name in PARTICIPANT_COLUMNS:
+        return False
+    return (name.isascii() and name.isdigit()) or (comment_ids is not None and name in comment_ids)
+
+
+_Columns = tuple[dict[str, list[str]], NDArray[np.float64]]
+
+
+def _fast(
+    data: bytes, names: tuple[str, ...], statements: tuple[str, ...], fixed: tuple[str, ...], limits: Limits
+) -> _Columns | None:
+    """Arrow's reader; None where something is unusual, so that the exact reader finds out what."""
+    types = dict.fromkeys(statements, pa.int8()) | dict.fromkeys(fixed, pa.string())
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(data),
+            read_options=arrow_csv.ReadOptions(column_names=list(names), skip_rows=1, block_size=1 << 22),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows > limits.rows or table.num_rows * len(names) > limits.cells:
+        return None
+    votes = np.full((table.num_rows, len(statements)), np.nan)
+    for position, name in enumerate(statements):
+        votes[:, position] = table[name].to_numpy()
+    if votes.size and np.nanmax(np.abs(votes), initial=0) > 1:
+        return None
+    return {name: table[name].to_pylist() for name in fixed}, votes
+
+
+def _exact(
+    data: bytes, file: str, names: tuple[str, ...], statements: tuple[str, ...], fixed: tuple[str, ...], limits: Limits
+) -> _Columns:
+    """Row by row, naming the first cell that is not allowed."""
+    rows = read_rows(data, file, limits)[1:]
+    votes = np.full((len(rows), len(statements)), np.nan)
+    places = [names.index(name) for name in statements]
+    for number, row in enumerate(rows):
+        if len(row) != len(names):
+            raise FormatError(
+                file, row=number + 2, found=f"{len(row)} cells", allowed=f"{len(names)}, as in the header"
+            )
+        for position, place in enumerate(places):
+            if row[place] not in CELLS:
+                raise FormatError(
+                    file,
+                    row=number + 2,
+                    column=statements[position],
+                    found=repr(row[place]),
+                    allowed="1, 0, -1 or nothing",
+                )
+            votes[number, position] = CELLS[row[place]]
+    return {name: [row[names.index(name)] for row in rows] for name in fixed}, votes
+
+
+def _count_notes(texts: Mapping[str, list[str]], votes: NDArray[np.float64], file: str) -> list[str]:
+    """Where the file's own counts per participant differ from its cells."""
+    notes = []
+    counts = {"n-votes": ~np.isnan(votes), "n-agree": votes == 1, "n-disagree": votes == -1}
+    for column, marks in counts.items():
+        if column in texts:
+            wrong = sum(
+                text != str(count) for text, count in zip(texts[column], marks.sum(axis=1).tolist(), strict=True)
+            )
+            if wrong:
+                notes.append(
+                    f"{file}: {column} differs from the cells of the row for {wrong} of {len(votes)} participants."
+                )
+    return notes

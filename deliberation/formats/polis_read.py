@@ -1,0 +1,232 @@
+"""Reading a Polis export, from a folder or a zip archive, in either dialect."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deliberation.formats.dialect import Dialect, Role, Unit
+from deliberation.formats.errors import FormatError
+from deliberation.formats.polis import REJECTED, Comment, PolisFolder, VoteEvents
+from deliberation.formats.polis_comments import read_comments, read_summary
+from deliberation.formats.polis_matrix import Matrix, read_matrix
+from deliberation.formats.polis_votes import (
+    check_sign,
+    event_tallies,
+    first_vote_order,
+    id_key,
+    latest_events,
+    matrix_tallies,
+    positions,
+    vote_matrix,
+)
+from deliberation.formats.sources import folder_files, zip_files
+from deliberation.formats.tables import FOLDER_LIMITS, UPLOAD_LIMITS, Layout, Limits, Table, read_table
+from deliberation.formats.vote_events import read_events
+
+NAMES: dict[Role, tuple[str, ...]] = {
+    "summary": ("summary.csv",),
+    "comments": ("comments.csv",),
+    "participants": ("participants-votes.csv", "participant-votes.csv"),
+    "votes": ("votes.csv",),
+    "xids": ("xids.csv", "participant-xids.csv", "xid.csv"),
+}
+
+
+def read_folder(path: Path | str, *, limits: Limits = FOLDER_LIMITS) -> PolisFolder:
+    """Read the folder of a Polis export.
+
+    votes.csv and the matrix file are both kept as they stand. The matrix says which vote is the latest; where it
+    differs from the latest event, ``notes`` says in how many cells. Without a matrix file the latest events make it.
+
+    Raises
+    ------
+    FormatError
+        At the first place that does not keep the format, naming file, row, column, what was found, what is allowed.
+    SignContradiction
+        Where the flipped votes of votes.csv or of the matrix fit comments.csv better than those in the file.
+    """
+    return read_files(folder_files(Path(path), limits), limits)
+
+
+def read_zip(file: Path | str | IO[bytes], *, limits: Limits = UPLOAD_LIMITS) -> PolisFolder:
+    """Read a Polis export from a zip archive; otherwise as :func:`read_folder`."""
+    return read_files(zip_files(Path(file) if isinstance(file, str) else file, limits), limits)
+
+
+def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS) -> PolisFolder:
+    """Read a Polis export from the bytes of its files; see :func:`read_folder`."""
+    names = find_roles(files)
+    if "participants" not in names and "votes" not in names:
+        raise FormatError(
+            "participants-votes.csv",
+            found=f"no such file among {', '.join(sorted(files)[:8]) or 'no files'}",
+            allowed="participants-votes.csv, participant-votes.csv or votes.csv",
+        )
+    notes: list[str] = []
+    layouts: dict[Role, Layout] = {}
+    units: dict[Role, Unit] = {}
+    summary: tuple[tuple[str, str], ...] = ()
+    comments: tuple[Comment, ...] = ()
+    booleans = ("false", "true")
+    events, xids = None, {}
+    if name := names.get("summary"):
+        summary, layouts["summary"] = read_summary(files[name], name, limits)
+    if name := names.get("comments"):
+        comments, layouts["comments"], units["comments"], booleans = read_comments(files[name], name, limits)
+    else:
+        notes.append(
+            "There is no comments.csv: texts and moderation are unknown and the sign of the votes was not checked."
+        )
+    known = {comment.id for comment in comments} if "comments" in names else None
+    if name := names.get("votes"):
+        events, layouts["votes"], units["votes"] = read_events(files[name], name, known, limits)
+    if name := names.get("participants"):
+        matrix, layouts["participants"] = read_matrix(files[name], name, known, limits)
+    else:
+        assert events is not None
+        matrix = _matrix_of(events)
+        notes.append("There is no matrix file: it was made of the latest votes in votes.csv, and nobody is grouped.")
+    if name := names.get("xids"):
+        xids, layouts["xids"] = _read_xids(files[name], name, limits)
+    xids = xids | {p: x for p, x in zip(matrix.participants, matrix.xids, strict=True) if x}
+    _check_signs(comments, events, matrix, names)
+    notes += _differences(events, matrix) + matrix.notes
+    voted = (
+        ~np.isnan(matrix.votes).all(axis=0) if len(matrix.participants) else np.zeros(len(matrix.columns), dtype=bool)
+    )
+    statements = [column for column, some in zip(matrix.columns, voted, strict=True) if some]
+    out = {comment.id for comment in comments if comment.moderated == REJECTED or comment.is_meta}
+    tables, other = _rest(files, set(names.values()), limits)
+    return PolisFolder(
+        dialect=Dialect(layouts, units, booleans),
+        summary=summary,
+        comments=comments,
+        participants=matrix.participants,
+        xids=xids,
+        group_ids=matrix.group_ids,
+        statements=statements,
+        votes=matrix.votes if voted.all() else matrix.votes[:, voted],
+        events=events,
+        first_vote_order=first_vote_order(matrix.participants, events),
+        moderated_out=[statement for statement in statements if statement in out],
+        matrix_columns=matrix.columns,
+        participant_cells=matrix.cells,
+        tables=tables,
+        other_files=other,
+        notes=tuple(notes),
+    )
+
+
+def find_roles(names: Mapping[str, Any]) -> dict[Role, str]:
+    """Which file plays which part, by its name; a name may open with a prefix and a hyphen, as downloads do.
+
+    Raises
+    ------
+    FormatError
+        Where two files could play the same part.
+    """
+    found: dict[Role, str] = {}
+    taken: set[str] = set()
+    for role in ("participants", "summary", "comments", "xids", "votes"):
+        for candidates in (
+            [name for name in names if name in NAMES[role]],
+            [name for name in names if any(name.endswith(f"-{known}") for known in NAMES[role])],
+        ):
+            free = [name for name in candidates if name not in taken]
+            if len(free) > 1:
+                raise FormatError(free[1], found=f"this file beside {free[0]}", allowed="one of them")
+            if free:
+                found[role] = free[0]
+                taken.add(free[0])
+                break
+    return found
+
+
+def _read_xids(data: bytes, file: str, limits: Limits) -> tuple[dict[str, str], Layout]:
+    table = read_table(data, file, needs=("participant", "xid"), limits=limits)
+    return dict(zip(table.column("participant"), table.column("xid"), strict=True)), table.layout
+
+
+def _matrix_of(events: VoteEvents) -> Matrix:
+    participants = sorted(set(events.voter_ids.tolist()), key=id_key)
+    columns = tuple(sorted(set(events.comment_ids.tolist()), key=id_key))
+    return Matrix(
+        participants,
+        [""] * len(participants),
+        [""] * len(participants),
+        columns,
+        vote_matrix(events, participants, columns),
+        {},
+        [],
+    )
+
+
+def _check_signs(
+    comments: Sequence[Comment], events: VoteEvents | None, matrix: Matrix, names: Mapping[Role, str]
+) -> None:
+    if not comments:
+        return
+    ids = [comment.id for comment in comments]
+    stated = np.array([comment.agrees for comment in comments]), np.array([comment.disagrees for comment in comments])
+    if events is not None:
+        check_sign(names["votes"], event_tallies(events, ids), stated)
+    if "participants" in names:
+        where = positions(np.array(matrix.columns, dtype=np.str_), ids)
+        agrees, disagrees = matrix_tallies(matrix.votes)
+        check_sign(
+            names["participants"], (_placed(agrees, where, len(ids)), _placed(disagrees, where, len(ids))), stated
+        )
+
+
+def _placed(counts: NDArray[np.int64], where: NDArray[np.intp], length: int) -> NDArray[np.int64]:
+    placed = np.zeros(length, dtype=np.int64)
+    placed[where] = counts
+    return placed
+
+
+def _differences(events: VoteEvents | None, matrix: Matrix) -> list[str]:
+    """Where votes.csv and the matrix disagree, in words."""
+    if events is None:
+        return []
+    notes = []
+    strangers = positions(events.voter_ids, matrix.participants) < 0
+    if strangers.any():
+        notes.append(
+            f"{int(strangers.sum())} votes in votes.csv are of {len(set(events.voter_ids[strangers].tolist()))} voters "
+            "who are not in the matrix file; they are kept as events."
+        )
+    absent = positions(events.comment_ids, matrix.columns) < 0
+    if (absent & ~strangers).any():
+        notes.append(
+            f"{int((absent & ~strangers).sum())} votes in votes.csv are on statements without a column in the matrix file."
+        )
+    latest = latest_events(events)
+    derived = (
+        vote_matrix(events, matrix.participants, matrix.columns) if len(latest) else np.full_like(matrix.votes, np.nan)
+    )
+    seen, stated = ~np.isnan(derived), ~np.isnan(matrix.votes)
+    changed = int(np.count_nonzero(seen & stated & (derived != matrix.votes)))
+    missing, extra = int(np.count_nonzero(seen & ~stated)), int(np.count_nonzero(stated & ~seen))
+    if changed or missing or extra:
+        notes.append(
+            f"The matrix file and the latest votes of votes.csv differ: {changed} cells hold another vote, {missing} votes "
+            f"have no cell, {extra} cells have no vote in votes.csv. The matrix file is taken for the latest vote."
+        )
+    return notes
+
+
+def _rest(files: Mapping[str, bytes], taken: set[str], limits: Limits) -> tuple[dict[str, Table], dict[str, bytes]]:
+    """Files without a part of their own: tables cell by cell, anything else byte by byte."""
+    tables: dict[str, Table] = {}
+    other: dict[str, bytes] = {}
+    for name in files:
+        if name in taken:
+            continue
+        if name.endswith(".csv") and files[name].strip():
+            tables[name] = read_table(files[name], name, limits=limits)
+        else:
+            other[name] = files[name]
+    return tables, other
