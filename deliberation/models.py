@@ -62,9 +62,6 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    imported = models.JSONField(
-        default=dict, blank=True, help_text="What an export needs of the folder this came from: dialect, summary, …"
-    )
 
     objects = ConversationQuerySet.as_manager()
 
@@ -81,6 +78,22 @@ class Conversation(models.Model):
     def is_open(self) -> bool:
         """Whether votes and statements are taken."""
         return self.status == self.Status.OPEN
+
+
+class ImportedFolder(models.Model):
+    """What an export needs of the folder a conversation came from, besides what has rows of its own."""
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="imported_folder")
+    sha256 = models.CharField(max_length=64)
+    dialect = models.JSONField()
+    summary = models.JSONField(default=list)
+    matrix_columns = models.JSONField(default=list)
+    tables = models.JSONField(default=dict, help_text="Further tables of the folder, cell by cell.")
+    notes = models.JSONField(default=list, help_text="What did not add up in the folder, a sentence each.")
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"the folder of {self.conversation_id}"
 
 
 class Participation(models.Model):
@@ -148,6 +161,7 @@ class Statement(models.Model):
     is_meta = models.BooleanField(
         default=False, help_text="About the people, not the question: kept out of the groups."
     )
+    priority = models.FloatField(default=1.0, help_text="The chance of being shown next, relative to the others'.")
     created_at = models.DateTimeField(default=timezone.now)
     imported = models.JSONField(
         default=dict, blank=True, help_text="Columns of the imported row that we do not count ourselves."

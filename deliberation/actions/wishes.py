@@ -1,0 +1,17 @@
+"""The work that a change in a conversation asks for."""
+
+from accounts.models import Member
+from jobs.actions import request_job
+
+from deliberation.models import Conversation
+
+
+def wish_for_map(conversation: Conversation, *, requested_by: Member | None = None) -> None:
+    """Ask, in the caller's transaction, for the opinion map to be drawn again; wishes coalesce per conversation."""
+    request_job(
+        kind="refresh_map",
+        key=str(conversation.pk),
+        payload={"conversation": conversation.pk},
+        community=conversation.community,
+        requested_by=requested_by,
+    )
