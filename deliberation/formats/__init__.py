@@ -1,11 +1,14 @@
 """Readers and writers of the file formats of deliberation; pure, without the web framework."""
 
+from deliberation.formats.dialect import Dialect
 from deliberation.formats.errors import FormatError, SignContradiction
 from deliberation.formats.polis import Comment, PolisFolder, VoteEvents
 from deliberation.formats.polis_read import read_files, read_folder, read_zip
+from deliberation.formats.polis_write import write_files, write_folder, write_zip
 
 __all__ = [
     "Comment",
+    "Dialect",
     "FormatError",
     "PolisFolder",
     "SignContradiction",
@@ -13,4 +16,7 @@ __all__ = [
     "read_files",
     "read_folder",
     "read_zip",
+    "write_files",
+    "write_folder",
+    "write_zip",
 ]

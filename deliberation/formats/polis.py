@@ -88,7 +88,8 @@ class PolisFolder:
     first_vote_order : array of shape (P,), positions of ``participants`` in the order of their first vote
     moderated_out : ids among ``statements`` that are rejected or meta
     matrix_columns : statement ids of the matrix file, those without a vote included
-    participant_cells : other columns of the matrix file (n-votes, ...), as they stand; empty where they are to be counted
+    participant_cells : other columns of the matrix file (n-votes, ...) as they stand; empty where they are to be
+        counted
     tables : further CSV files (stats-history.csv, comment-groups.csv, ...), kept cell by cell, by file name
     other_files : files that are no CSV tables, byte by byte, by file name
     notes : what does not add up in the source without being an error, a sentence each

@@ -1,9 +1,25 @@
 """comments.csv and summary.csv of a Polis export."""
 
-from deliberation.formats.dialect import Unit
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from deliberation.formats.clock import Clock
+from deliberation.formats.dialect import Dialect, Unit
 from deliberation.formats.errors import FormatError
 from deliberation.formats.polis import ACCEPTED, REJECTED, UNMODERATED, Comment
-from deliberation.formats.tables import Layout, Limits, layout_of, read_rows, read_table
+from deliberation.formats.tables import (
+    Layout,
+    Limits,
+    cell,
+    join_lines,
+    layout_of,
+    quoted,
+    read_rows,
+    read_table,
+    write_rows,
+)
 from deliberation.formats.vote_events import unit_of
 
 TYPED = (
@@ -115,12 +131,55 @@ def read_summary(data: bytes, file: str, limits: Limits) -> tuple[tuple[tuple[st
         if row[0] in summary:
             raise FormatError(file, row=number, found=f"the key {row[0]!r} twice", allowed="each key once")
         summary[row[0]] = row[1]
-    return tuple(summary.items()), layout_of(data, file)
+    layout = layout_of(data, file)
+    for habit in ((), ("topic", "conversation-description"), tuple(summary)):
+        tried = replace(layout, quoted=habit)
+        if write_summary(tuple(summary.items()), tried) == data:
+            return tuple(summary.items()), tried
+    return tuple(summary.items()), layout
+
+
+def write_comments(comments: Sequence[Comment], layout: Layout, dialect: Dialect) -> bytes:
+    """The bytes of comments.csv."""
+    unit = 1000 if dialect.units.get("comments") == "s" else 1
+    worded = _worded(comments, dialect.clock or Clock()) if "datetime" in layout.columns else []
+    rows = []
+    for position, comment in enumerate(comments):
+        cells = {
+            **comment.extra,
+            "timestamp": "" if comment.timestamp is None else str(comment.timestamp // unit),
+            "datetime": worded[position] if worded else "",
+            "comment-id": comment.id,
+            "author-id": comment.author_id,
+            "agrees": str(comment.agrees),
+            "disagrees": str(comment.disagrees),
+            "moderated": str(comment.moderated),
+            "is-meta": dialect.booleans[comment.is_meta],
+            "is-seed": dialect.booleans[comment.is_seed],
+            "comment-body": comment.body,
+        }
+        rows.append([cells.get(column, "") for column in layout.columns])
+    return write_rows(layout, rows)
+
+
+def write_summary(summary: Sequence[tuple[str, str]], layout: Layout) -> bytes:
+    """The bytes of summary.csv; ``layout.quoted`` lists the keys whose values always stand in quotes."""
+    lines = [f"{cell(key)},{quoted(text) if key in layout.quoted else cell(text)}" for key, text in summary]
+    return join_lines(layout, lines)
+
+
+def _worded(comments: Sequence[Comment], clock: Clock) -> list[str]:
+    """The column datetime: the comment's own words, else the clock's."""
+    moments = np.array([comment.timestamp or 0 for comment in comments], dtype=np.int64)
+    return [
+        comment.datetime or ("" if comment.timestamp is None else words)
+        for comment, words in zip(comments, clock.words(moments), strict=True)
+    ]
 
 
 def _whole(text: str, file: str, row: int, column: str, least: int | None = 0) -> int:
     try:
-        number = int(text)
+        number: int | None = int(text)
     except ValueError:
         number = None
     if number is None or (least is not None and number < least):

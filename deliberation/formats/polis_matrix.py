@@ -1,7 +1,8 @@
 """The matrix file of a Polis export (participants-votes.csv): one row per participant, one column per statement."""
 
 import io
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from deliberation.formats.dialect import PARTICIPANT_COLUMNS
 from deliberation.formats.errors import FormatError
-from deliberation.formats.tables import Layout, Limits, check_header, layout_of, read_rows
+from deliberation.formats.polis import PolisFolder
+from deliberation.formats.tables import Layout, Limits, cell, check_header, join_lines, layout_of, read_rows
 
 CELLS = {"": np.nan, "1": 1.0, "0": 0.0, "-1": -1.0, "1.0": 1.0, "0.0": 0.0, "-1.0": -1.0, "-0.0": 0.0, "+1": 1.0}
 
@@ -88,6 +90,30 @@ def read_matrix(data: bytes, file: str, comment_ids: Collection[str] | None, lim
     return matrix, layout_of(data, file, fixed)
 
 
+def write_matrix(folder: PolisFolder, layout: Layout) -> bytes:
+    """The bytes of the matrix file; counts that the folder does not hold are made from its cells."""
+    votes = np.full((len(folder.participants), len(folder.matrix_columns)), np.nan)
+    place = {statement: position for position, statement in enumerate(folder.matrix_columns)}
+    votes[:, [place[statement] for statement in folder.statements]] = folder.votes
+    written = Counter(comment.author_id for comment in folder.comments)
+    cells: dict[str, Sequence[str]] = {
+        "participant": folder.participants,
+        "xid": [folder.xids.get(participant, "") for participant in folder.participants],
+        "group-id": folder.group_ids,
+        "n-comments": [str(written[participant]) for participant in folder.participants],
+        "n-votes": list(map(str, np.count_nonzero(~np.isnan(votes), axis=1).tolist())),
+        "n-agree": list(map(str, np.count_nonzero(votes == 1, axis=1).tolist())),
+        "n-disagree": list(map(str, np.count_nonzero(votes == -1, axis=1).tolist())),
+        **folder.participant_cells,
+    }
+    empty = [""] * len(folder.participants)
+    words = np.array(["-1", "0", "1", ""])[np.nan_to_num(votes, nan=2).astype(np.int8) + 1]
+    fixed = zip(*(cells.get(column, empty) for column in layout.columns), strict=True)
+    lines = [",".join(map(cell, (*layout.columns, *folder.matrix_columns)))]
+    lines += [",".join((*map(cell, texts), *row.tolist())) for texts, row in zip(fixed, words, strict=True)]
+    return join_lines(layout, lines)
+
+
 def _is_statement(name: str, comment_ids: Collection[str] | None) -> bool:
     if name in PARTICIPANT_COLUMNS:
         return False
@@ -101,17 +127,17 @@ def _fast(
     data: bytes, names: tuple[str, ...], statements: tuple[str, ...], fixed: tuple[str, ...], limits: Limits
 ) -> _Columns | None:
     """Arrow's reader; None where something is unusual, so that the exact reader finds out what."""
+    if data.count(b"\n") > limits.rows or data.count(b"\n") * len(names) > limits.cells:
+        return None
     types = dict.fromkeys(statements, pa.int8()) | dict.fromkeys(fixed, pa.string())
     try:
         table = arrow_csv.read_csv(
             io.BytesIO(data),
             read_options=arrow_csv.ReadOptions(column_names=list(names), skip_rows=1, block_size=1 << 22),
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             convert_options=arrow_csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
-        return None
-    if table.num_rows > limits.rows or table.num_rows * len(names) > limits.cells:
         return None
     votes = np.full((table.num_rows, len(statements)), np.nan)
     for position, name in enumerate(statements):

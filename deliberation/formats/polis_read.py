@@ -7,6 +7,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deliberation.formats.clock import Clock
 from deliberation.formats.dialect import Dialect, Role, Unit
 from deliberation.formats.errors import FormatError
 from deliberation.formats.polis import REJECTED, Comment, PolisFolder, VoteEvents
@@ -101,7 +102,9 @@ def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS) -> Po
     out = {comment.id for comment in comments if comment.moderated == REJECTED or comment.is_meta}
     tables, other = _rest(files, set(names.values()), limits)
     return PolisFolder(
-        dialect=Dialect(layouts, units, booleans),
+        dialect=Dialect(
+            layouts, units, booleans, _clock(comments, events), _has_every_comment(matrix, voted, comments, names)
+        ),
         summary=summary,
         comments=comments,
         participants=matrix.participants,
@@ -201,7 +204,8 @@ def _differences(events: VoteEvents | None, matrix: Matrix) -> list[str]:
     absent = positions(events.comment_ids, matrix.columns) < 0
     if (absent & ~strangers).any():
         notes.append(
-            f"{int((absent & ~strangers).sum())} votes in votes.csv are on statements without a column in the matrix file."
+            f"{int((absent & ~strangers).sum())} votes in votes.csv are on statements that have "
+            "no column in the matrix file."
         )
     latest = latest_events(events)
     derived = (
@@ -212,21 +216,41 @@ def _differences(events: VoteEvents | None, matrix: Matrix) -> list[str]:
     missing, extra = int(np.count_nonzero(seen & ~stated)), int(np.count_nonzero(stated & ~seen))
     if changed or missing or extra:
         notes.append(
-            f"The matrix file and the latest votes of votes.csv differ: {changed} cells hold another vote, {missing} votes "
-            f"have no cell, {extra} cells have no vote in votes.csv. The matrix file is taken for the latest vote."
+            f"The matrix file and the latest votes of votes.csv differ: {changed} cells hold another vote, "
+            f"{missing} votes have no cell, {extra} cells have no vote in votes.csv. The matrix file is taken for the latest vote."
         )
     return notes
 
 
+def _clock(comments: Sequence[Comment], events: VoteEvents | None) -> Clock | None:
+    """The clock that gives the datetimes of the source; None where there are none or no known clock does."""
+    timed = [comment for comment in comments if comment.datetime and comment.timestamp is not None]
+    texts, moments = [comment.datetime for comment in timed], [comment.timestamp for comment in timed]
+    if events is not None and events.datetimes is not None:
+        return Clock.told_by(
+            [*texts, *events.datetimes.tolist()], np.array([*moments, *events.timestamps.tolist()], dtype=np.int64)
+        )
+    return Clock.told_by(texts, np.array(moments, dtype=np.int64))
+
+
+def _has_every_comment(
+    matrix: Matrix, voted: NDArray[np.bool_], comments: Sequence[Comment], names: Mapping[Role, str]
+) -> bool:
+    """Whether the matrix file has a column for comments without votes too; its name decides where all have some."""
+    if not voted.all():
+        return True
+    return len(comments) == len(matrix.columns) and names.get("participants", "").endswith("participant-votes.csv")
+
+
 def _rest(files: Mapping[str, bytes], taken: set[str], limits: Limits) -> tuple[dict[str, Table], dict[str, bytes]]:
-    """Files without a part of their own: tables cell by cell, anything else byte by byte."""
+    """Files without a part of their own: tables cell by cell, anything that is none byte by byte."""
     tables: dict[str, Table] = {}
     other: dict[str, bytes] = {}
     for name in files:
         if name in taken:
             continue
-        if name.endswith(".csv") and files[name].strip():
+        try:
             tables[name] = read_table(files[name], name, limits=limits)
-        else:
+        except FormatError:
             other[name] = files[name]
     return tables, other

@@ -1,6 +1,7 @@
 """Where the files of an export come from: a folder on disk or a zip archive, both within limits."""
 
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -32,8 +33,8 @@ def folder_files(path: Path, limits: Limits = FOLDER_LIMITS) -> dict[str, bytes]
 def zip_files(file: Path | IO[bytes], limits: Limits = UPLOAD_LIMITS) -> dict[str, bytes]:
     """The files of a zip archive, by name, nothing being written to disk.
 
-    All files must lie in one folder of the archive. Names only choose what a file is taken for, so that a name such as
-    ``../../etc/passwd`` leads nowhere. Sizes are counted while unpacking; what the archive claims is not trusted.
+    All CSV files must lie in one folder of the archive; files outside it are left out. Names only choose what a file
+    is taken for, so that a name such as ``../../etc/passwd`` leads nowhere. Sizes are counted while unpacking; what the archive claims is not trusted.
 
     Raises
     ------
@@ -45,17 +46,18 @@ def zip_files(file: Path | IO[bytes], limits: Limits = UPLOAD_LIMITS) -> dict[st
             entries = [entry for entry in archive.infolist() if _wanted(entry)]
             if len(entries) > limits.files:
                 raise FormatError("archive", found=f"{len(entries)} files", allowed=f"at most {limits.files}")
-            folders = {str(PurePosixPath(entry.filename).parent) for entry in entries}
+            folders = sorted({str(_path(entry).parent) for entry in entries if _path(entry).suffix == ".csv"})
             if len(folders) > 1:
                 raise FormatError(
                     "archive",
-                    found=f"files in {len(folders)} folders ({', '.join(sorted(folders)[:4])})",
+                    found=f"CSV files in {len(folders)} folders ({', '.join(folders[:4])})",
                     allowed="the files of one export in one folder",
                 )
+            entries = [entry for entry in entries if str(_path(entry).parent) in folders]
             found: dict[str, bytes] = {}
             total = 0
             for entry in entries:
-                name = PurePosixPath(entry.filename).name
+                name = _path(entry).name
                 with archive.open(entry) as packed:
                     data = packed.read(min(limits.file_bytes, limits.total_bytes - total) + 1)
                 total += len(data)
@@ -64,7 +66,15 @@ def zip_files(file: Path | IO[bytes], limits: Limits = UPLOAD_LIMITS) -> dict[st
                     raise FormatError(name, found="this file twice in the archive", allowed="each file once")
                 found[name] = data
             return found
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as problem:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib.error,
+    ) as problem:
         if isinstance(problem, FormatError):
             raise
         raise FormatError(
@@ -73,8 +83,12 @@ def zip_files(file: Path | IO[bytes], limits: Limits = UPLOAD_LIMITS) -> dict[st
 
 
 def _wanted(entry: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    path = _path(entry)
     return not entry.is_dir() and "__MACOSX" not in path.parts and not path.name.startswith(".")
+
+
+def _path(entry: zipfile.ZipInfo) -> PurePosixPath:
+    return PurePosixPath(entry.filename.replace("\\", "/"))
 
 
 def _check_size(name: str, size: int, total: int, limits: Limits) -> None:

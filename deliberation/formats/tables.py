@@ -24,7 +24,7 @@ class Limits:
 
 FOLDER_LIMITS = Limits()
 UPLOAD_LIMITS = Limits(
-    file_bytes=200_000_000, total_bytes=400_000_000, files=100, rows=5_000_000, columns=10_050, cells=100_000_000
+    file_bytes=200_000_000, total_bytes=400_000_000, files=100, rows=5_000_000, columns=10_050, cells=50_000_000
 )
 
 
@@ -94,7 +94,7 @@ def layout_of(data: bytes, name: str, columns: Sequence[str] = ()) -> Layout:
 
 
 def read_rows(data: bytes, file: str, limits: Limits = FOLDER_LIMITS) -> list[list[str]]:
-    """Every row of a CSV file as text; blank lines are left out.
+    """Every row of a CSV file as text; blank lines at the end are left out.
 
     Raises
     ------
@@ -106,8 +106,6 @@ def read_rows(data: bytes, file: str, limits: Limits = FOLDER_LIMITS) -> list[li
     reader = csv.reader(io.StringIO(decode(data, file), newline=""), strict=True)
     try:
         for row in reader:
-            if not row:
-                continue
             rows.append(row)
             cells += len(row)
             if len(row) > limits.columns:
@@ -121,6 +119,8 @@ def read_rows(data: bytes, file: str, limits: Limits = FOLDER_LIMITS) -> list[li
                 )
     except csv.Error as problem:
         raise FormatError(file, row=len(rows) + 1, found=str(problem), allowed="CSV with quotes that close") from None
+    while rows and not rows[-1]:
+        rows.pop()
     return rows
 
 
