@@ -1,0 +1,43 @@
+"""Fixtures of every test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services_plugin import ROOT, SERVERS, Servers
+
+
+@pytest.fixture(scope="session")
+def services() -> Servers:
+    """PostgreSQL and Valkey of this test run, running."""
+    SERVERS.start()
+    return SERVERS
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(services: Servers) -> None:
+    """Start the servers before pytest-django makes the test database."""
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits and cached pages of one test do not reach the next."""
+    yield
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        from django.core.cache import cache
+
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real conversations and data sets; tests that need it are skipped where it is missing."""
+    folder = Path(os.environ.get("POLYPHONY_DATA", ROOT.parent / "shared" / "data")).resolve()
+    if not folder.is_dir():
+        message = f"The data folder {folder} is missing; name another one in POLYPHONY_DATA."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
