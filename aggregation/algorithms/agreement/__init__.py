@@ -1,0 +1,1 @@
+"""How far people agree, overall and by group, and whose answers a majority vote would erase."""
