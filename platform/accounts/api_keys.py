@@ -54,7 +54,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if key is None or not hmac.compare_digest(key.secret_sha256, digest):
             raise AuthenticationFailed("This API key is not known.")
         now = timezone.now()
-        if key.revoked_at or key.expires_at <= now or key.member.left_at or not key.member.user.is_active:
+        if key.revoked_at or key.expires_at <= now or not key.member.is_active or not key.member.user.is_active:
             raise AuthenticationFailed("This API key has been revoked or has expired.")
         if ("read" if request.method in {"GET", "HEAD", "OPTIONS"} else "write") not in key.scopes:
             raise AuthenticationFailed("This API key does not allow that.")

@@ -1,5 +1,6 @@
 """People and communities: who takes part, as what, with whose consent, and what they told about themselves."""
 
+import hashlib
 import uuid
 from typing import Any, ClassVar
 
@@ -32,8 +33,17 @@ class CommunityQuerySet(models.QuerySet["Community"]):
             return self
         seen = Q(is_public=True)
         if getattr(user, "is_authenticated", False):
-            seen |= Q(members__user=user, members__left_at=None)
-        return self.filter(seen).distinct()
+            seen |= Q(pk__in=Member.objects.active().filter(user=user).values("community"))
+        return self.filter(seen)
+
+    def run_by(self, user: Any, *roles: str) -> "CommunityQuerySet":
+        """Those in which the person holds one of the roles (an admin's, when none is named); site staff: all."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.is_staff:
+            return self
+        held = Member.objects.active().filter(user=user, roles__overlap=list(roles) or [Role.ADMIN])
+        return self.filter(pk__in=held.values("community"))
 
 
 class Community(models.Model):
@@ -72,8 +82,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
     """Members as someone may see them."""
 
     def active(self) -> "MemberQuerySet":
-        """Those who have not left."""
-        return self.filter(left_at=None)
+        """Those who may take part: they have not left and are not banned."""
+        return self.filter(left_at=None, banned_at=None)
 
     def visible_to(self, user: Any) -> "MemberQuerySet":
         """A person sees their own rows; a community admin sees the community's; site staff see all."""
@@ -93,6 +103,9 @@ class Member(models.Model):
     pseudonym = models.CharField(max_length=60)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
     is_synthetic = models.BooleanField(default=False)
+    entered_by = models.ForeignKey(
+        "EntryLink", on_delete=models.SET_NULL, null=True, blank=True, related_name="entrants"
+    )
     banned_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +126,40 @@ class Member(models.Model):
         """Whether this member holds one of the roles; everybody is a participant."""
         return Role.PARTICIPANT in roles or not set(roles).isdisjoint(self.roles)
 
+    @property
+    def is_active(self) -> bool:
+        """Whether this member may take part."""
+        return self.left_at is None and self.banned_at is None
+
+
+class MemberEvent(models.Model):
+    """Something that was decided about a membership, kept for ever: what changed, by whom, and why."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        JOINED = "joined", "Joined"
+        RETURNED = "returned", "Came back"
+        ROLES = "roles", "Roles changed"
+        BANNED = "banned", "Banned"
+        UNBANNED = "unbanned", "Ban lifted"
+        LEFT = "left", "Left"
+        ERASED = "erased", "Data erased"
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind)
+    before = models.JSONField(default=list, blank=True)
+    after = models.JSONField(default=list, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    happened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-happened_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_kind_display()}"
+
 
 class ConsentText(models.Model):
     """One version of what people of a community are asked to agree to; never changed once somebody has answered."""
@@ -129,6 +176,11 @@ class ConsentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community} consent, version {self.version}"
+
+    @staticmethod
+    def sha256_of(body: str) -> str:
+        """The hash that a consent can be checked against."""
+        return hashlib.sha256(body.encode()).hexdigest()
 
 
 class Consent(models.Model):
