@@ -26,7 +26,7 @@ from aggregation.algorithms.opinion.grouping import (
     most_groups,
     single_group,
 )
-from aggregation.algorithms.opinion.membership import in_conversation
+from aggregation.algorithms.opinion.membership import in_conversation, listing_order
 from aggregation.algorithms.opinion.number_of_groups import GroupNumber, choose_number_of_groups
 from aggregation.algorithms.opinion.space import OpinionSpace, opinion_space
 from aggregation.algorithms.opinion.stability import RESAMPLES, STABLE, bootstrap_stability
@@ -147,7 +147,8 @@ def map_opinions(
     meta : mask of shape (S,) or positions, optional
         Statements about the conversation itself; they are moderated out too.
     order : array of shape (P,), optional
-        Participants in order of their first vote; the order of the rows without it.
+        Participants in order of first vote, where base clusters start; without it that of
+        :func:`~aggregation.algorithms.opinion.membership.listing_order`.
     k : int, optional
         Number of groups wanted. Where so many groups of the least size cannot be had there are fewer, and a warning.
     groups : array of shape (P,), optional
@@ -171,7 +172,7 @@ def map_opinions(
     matrix = as_vote_matrix(votes)
     about_itself = statement_mask(meta, matrix.n_statements)
     moderated = statement_mask(moderated_out, matrix.n_statements) | about_itself
-    rows_in_order = _row_order(order, matrix.n_participants)
+    rows_in_order = listing_order(matrix) if order is None else _checked_order(order, matrix.n_participants)
     if k is not None and k < 1:
         raise ValueError(f"k={k} should be >= 1")
     if previous is not None and previous.labels.shape != (matrix.n_participants,):
@@ -264,9 +265,7 @@ def _face_like(space: OpinionSpace, points: NDArray[np.float64] | None) -> Opini
     return replace(space, points=space.points * turns, components=space.components * turns[:, None])
 
 
-def _row_order(order: ArrayLike | None, n_participants: int) -> Labels:
-    if order is None:
-        return np.arange(n_participants)
+def _checked_order(order: ArrayLike, n_participants: int) -> Labels:
     rows = np.asarray(order, dtype=np.intp)
     if not np.array_equal(np.sort(rows), np.arange(n_participants)):
         raise ValueError(f"order={rows.size} should name each of n_participants={n_participants} once")

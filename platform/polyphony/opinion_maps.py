@@ -1,0 +1,182 @@
+"""Opinion maps of Polis export folders, as `polyphony map` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregation.algorithms.opinion import OpinionMap, group_letter, map_opinions
+from aggregation.algorithms.opinion.consensus import ConsensusStatement
+from aggregation.algorithms.opinion.dividing import DividingStatement
+from aggregation.algorithms.opinion.grouping import least_group_size
+from aggregation.algorithms.opinion.representative import RepresentativeStatement
+from deliberation.formats import PolisFolder
+from polyphony.errors import BadInput
+
+Groups = Literal["computed", "imported"]
+
+
+def map_folder(
+    folder: PolisFolder,
+    *,
+    groups: Groups = "computed",
+    k: int | None = None,
+    seed: int = 0,
+    resamples: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Compute the map of a conversation and word it in the folder's own ids.
+
+    Rows and columns are put in order of ids first, so that the order in which a file lists them changes nothing.
+
+    Raises
+    ------
+    BadInput
+        If the imported grouping is asked for and the folder groups nobody.
+    """
+    rows = _by_id(folder.participants)
+    columns = _by_id(folder.statements)
+    participants = [folder.participants[row] for row in rows]
+    statements = [folder.statements[column] for column in columns]
+    about_itself = {comment.id for comment in folder.comments if comment.is_meta}
+    group_names: list[str] | None = None
+    labels = None
+    if groups == "imported":
+        group_names, labels = _imported_groups([folder.group_ids[row] for row in rows])
+    found = map_opinions(
+        folder.votes[np.ix_(rows, columns)],
+        moderated_out=np.isin(statements, folder.moderated_out),
+        meta=np.isin(statements, list(about_itself)),
+        groups=labels,
+        k=k,
+        seed=seed,
+        stability_resamples=resamples,
+        progress=progress,
+    )
+    return _summary(found, folder) | _groups(found, participants, statements, group_names)
+
+
+def _summary(found: OpinionMap, folder: PolisFolder) -> dict[str, Any]:
+    return {
+        "participants": found.n_participants,
+        "statements": found.n_statements,
+        "votes": found.n_votes,
+        "vote_events": folder.vote_events,
+        "in_conversation": int(np.count_nonzero(found.inside)),
+        "moderated_out": list(folder.moderated_out),
+        "k": found.k,
+        "least_group_size": least_group_size(int(np.count_nonzero(found.inside))),
+        "silhouettes": found.silhouettes,
+        "stability": found.stability,
+        "stable": found.stable,
+        "warnings": list(found.warnings),
+        "notes": list(folder.notes),
+    }
+
+
+def _groups(
+    found: OpinionMap, participants: list[str], statements: list[str], group_names: list[str] | None
+) -> dict[str, Any]:
+    counts = found.statistics.counts
+    ids = {label: str(label) if group_names is None else group_names[label] for label in counts.groups.tolist()}
+    voted = np.asarray(~np.isnan(found.space.points).any(axis=1))
+    points = np.round(found.space.points, 6)
+    return {
+        "groups": [
+            {
+                "id": ids[label],
+                "label": group_letter(label),
+                "size": size,
+                "members": [participants[row] for row in np.flatnonzero(found.labels == label)],
+            }
+            for label, size in zip(counts.groups.tolist(), counts.sizes.tolist(), strict=True)
+        ],
+        "points": [
+            {"participant": participants[row], "x": points[row, 0], "y": points[row, 1], "group": ids.get(label)}
+            for row, label in enumerate(found.labels.tolist())
+            if voted[row]
+        ],
+        "representative": {
+            ids[label]: [_representative(one, statements) for one in chosen]
+            for label, chosen in found.statistics.representative.items()
+        },
+        "consensus": {
+            "agree": [_consensus(one, statements) for one in found.statistics.consensus.agree],
+            "disagree": [_consensus(one, statements) for one in found.statistics.consensus.disagree],
+        },
+        "dividing": [_dividing(one, statements, ids) for one in found.statistics.dividing],
+        "group_informed_consensus": _by_statement(statements, found.statistics.group_informed_consensus),
+        "priorities": _by_statement(statements, found.statistics.priorities),
+        "votes_by_group": {
+            ids[label]: {
+                statement: {"agree": agree, "disagree": disagree, "seen": seen}
+                for statement, agree, disagree, seen in zip(
+                    statements,
+                    counts.agree[row].tolist(),
+                    counts.disagree[row].tolist(),
+                    counts.seen[row].tolist(),
+                    strict=True,
+                )
+            }
+            for row, label in enumerate(counts.groups.tolist())
+        },
+    }
+
+
+def _representative(one: RepresentativeStatement, statements: list[str]) -> dict[str, Any]:
+    return {
+        "statement": statements[one.statement],
+        "direction": one.direction,
+        "probability": one.probability,
+        "ratio": one.ratio,
+        "z": one.ratio_z,
+        "probability_z": one.probability_z,
+        "count": one.count,
+        "seen": one.seen,
+    }
+
+
+def _consensus(one: ConsensusStatement, statements: list[str]) -> dict[str, Any]:
+    return {
+        "statement": statements[one.statement],
+        "probability": one.probability,
+        "z": one.z,
+        "count": one.count,
+        "seen": one.seen,
+    }
+
+
+def _dividing(one: DividingStatement, statements: list[str], ids: dict[int, str]) -> dict[str, Any]:
+    return {
+        "statement": statements[one.statement],
+        "agreeing_group": ids[one.agreeing_group],
+        "disagreeing_group": ids[one.disagreeing_group],
+        "difference": one.difference,
+        "interval": [one.low, one.high],
+        "opposed": one.opposed,
+    }
+
+
+def _by_statement(statements: list[str], values: NDArray[np.float64]) -> dict[str, float]:
+    return dict(zip(statements, values.tolist(), strict=True))
+
+
+def _imported_groups(group_ids: list[str]) -> tuple[list[str], NDArray[np.intp]]:
+    """Names of the groups in order of their ids, and each participant's position among them, -1 for none."""
+    names = sorted({group for group in group_ids if group}, key=_id_key)
+    if not names:
+        raise BadInput("--groups imported: nobody has a group-id in this folder; --groups computed needs none.")
+    positions = {name: position for position, name in enumerate(names)}
+    return names, np.array([positions.get(group, -1) for group in group_ids], dtype=np.intp)
+
+
+def _by_id(ids: list[str]) -> NDArray[np.intp]:
+    return np.array(sorted(range(len(ids)), key=lambda place: _id_key(ids[place])), dtype=np.intp)
+
+
+def _id_key(text: str) -> tuple[int, int, str]:
+    """Numbers by size, other ids after them as texts."""
+    return (0, int(text), text) if text.isascii() and text.isdigit() else (1, 0, text)
