@@ -3,6 +3,8 @@
 from deliberation.formats.dialect import Dialect
 from deliberation.formats.errors import FormatError, SignContradiction
 from deliberation.formats.polis import Comment, PolisFolder, VoteEvents
+from deliberation.formats.polis_build import build_folder, in_dialect, summary_rows
+from deliberation.formats.polis_compare import differences
 from deliberation.formats.polis_read import read_files, read_folder, read_zip
 from deliberation.formats.polis_write import write_files, write_folder, write_zip
 
@@ -13,9 +15,13 @@ __all__ = [
     "PolisFolder",
     "SignContradiction",
     "VoteEvents",
+    "build_folder",
+    "differences",
+    "in_dialect",
     "read_files",
     "read_folder",
     "read_zip",
+    "summary_rows",
     "write_files",
     "write_folder",
     "write_zip",

@@ -40,7 +40,11 @@ class Dialect:
 
     def without(self, role: Role) -> Self:
         """The same dialect without one of the files."""
-        return replace(self, layouts={other: layout for other, layout in self.layouts.items() if other != role})
+        return replace(
+            self,
+            layouts={other: layout for other, layout in self.layouts.items() if other != role},
+            units={other: unit for other, unit in self.units.items() if other != role},
+        )
 
     @classmethod
     def open_data(cls, *, votes: bool = True, xid: bool = False, zone: str = "UTC") -> Self:
@@ -126,10 +130,7 @@ class Dialect:
         TypeError, KeyError
             Where something is missing or unknown.
         """
-        layouts = {
-            role: Layout(**{key: tuple(part) if isinstance(part, list) else part for key, part in layout.items()})
-            for role, layout in stored["layouts"].items()
-        }
+        layouts = {role: _layout(layout) for role, layout in stored["layouts"].items()}
         no, yes = stored["booleans"]
         clock = stored["clock"]
         return cls(
@@ -139,3 +140,14 @@ class Dialect:
             Clock(**clock) if clock else None,
             stored["every_comment_in_matrix"],
         )
+
+
+def _layout(stored: Mapping[str, Any]) -> Layout:
+    return Layout(
+        name=stored["name"],
+        columns=tuple(stored["columns"]),
+        line_end=stored["line_end"],
+        bom=stored["bom"],
+        final_newline=stored["final_newline"],
+        quoted=tuple(stored["quoted"]),
+    )

@@ -11,18 +11,10 @@ from deliberation.formats.clock import Clock
 from deliberation.formats.dialect import Dialect, Role, Unit
 from deliberation.formats.errors import FormatError
 from deliberation.formats.polis import REJECTED, Comment, PolisFolder, VoteEvents
+from deliberation.formats.polis_checks import author_note, check_signs, differences_between
 from deliberation.formats.polis_comments import read_comments, read_summary
 from deliberation.formats.polis_matrix import Matrix, read_matrix
-from deliberation.formats.polis_votes import (
-    check_sign,
-    event_tallies,
-    first_vote_order,
-    id_key,
-    latest_events,
-    matrix_tallies,
-    positions,
-    vote_matrix,
-)
+from deliberation.formats.polis_votes import first_vote_order, id_key, vote_matrix, voted_columns
 from deliberation.formats.sources import folder_files, zip_files
 from deliberation.formats.tables import FOLDER_LIMITS, UPLOAD_LIMITS, Layout, Limits, Table, read_table
 from deliberation.formats.vote_events import read_events
@@ -72,7 +64,8 @@ def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS) -> Po
     summary: tuple[tuple[str, str], ...] = ()
     comments: tuple[Comment, ...] = ()
     booleans = ("false", "true")
-    events, xids = None, {}
+    events: VoteEvents | None = None
+    xids: dict[str, str] = {}
     if name := names.get("summary"):
         summary, layouts["summary"] = read_summary(files[name], name, limits)
     if name := names.get("comments"):
@@ -93,11 +86,9 @@ def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS) -> Po
     if name := names.get("xids"):
         xids, layouts["xids"] = _read_xids(files[name], name, limits)
     xids = xids | {p: x for p, x in zip(matrix.participants, matrix.xids, strict=True) if x}
-    _check_signs(comments, events, matrix, names)
-    notes += _differences(events, matrix) + matrix.notes
-    voted = (
-        ~np.isnan(matrix.votes).all(axis=0) if len(matrix.participants) else np.zeros(len(matrix.columns), dtype=bool)
-    )
+    check_signs(comments, events, matrix, names)
+    notes += [*differences_between(events, matrix), *matrix.notes, *author_note(comments, matrix)]
+    voted = voted_columns(matrix.votes)
     statements = [column for column, some in zip(matrix.columns, voted, strict=True) if some]
     out = {comment.id for comment in comments if comment.moderated == REJECTED or comment.is_meta}
     tables, other = _rest(files, set(names.values()), limits)
@@ -165,61 +156,6 @@ def _matrix_of(events: VoteEvents) -> Matrix:
         {},
         [],
     )
-
-
-def _check_signs(
-    comments: Sequence[Comment], events: VoteEvents | None, matrix: Matrix, names: Mapping[Role, str]
-) -> None:
-    if not comments:
-        return
-    ids = [comment.id for comment in comments]
-    stated = np.array([comment.agrees for comment in comments]), np.array([comment.disagrees for comment in comments])
-    if events is not None:
-        check_sign(names["votes"], event_tallies(events, ids), stated)
-    if "participants" in names:
-        where = positions(np.array(matrix.columns, dtype=np.str_), ids)
-        agrees, disagrees = matrix_tallies(matrix.votes)
-        check_sign(
-            names["participants"], (_placed(agrees, where, len(ids)), _placed(disagrees, where, len(ids))), stated
-        )
-
-
-def _placed(counts: NDArray[np.int64], where: NDArray[np.intp], length: int) -> NDArray[np.int64]:
-    placed = np.zeros(length, dtype=np.int64)
-    placed[where] = counts
-    return placed
-
-
-def _differences(events: VoteEvents | None, matrix: Matrix) -> list[str]:
-    """Where votes.csv and the matrix disagree, in words."""
-    if events is None:
-        return []
-    notes = []
-    strangers = positions(events.voter_ids, matrix.participants) < 0
-    if strangers.any():
-        notes.append(
-            f"{int(strangers.sum())} votes in votes.csv are of {len(set(events.voter_ids[strangers].tolist()))} voters "
-            "who are not in the matrix file; they are kept as events."
-        )
-    absent = positions(events.comment_ids, matrix.columns) < 0
-    if (absent & ~strangers).any():
-        notes.append(
-            f"{int((absent & ~strangers).sum())} votes in votes.csv are on statements that have "
-            "no column in the matrix file."
-        )
-    latest = latest_events(events)
-    derived = (
-        vote_matrix(events, matrix.participants, matrix.columns) if len(latest) else np.full_like(matrix.votes, np.nan)
-    )
-    seen, stated = ~np.isnan(derived), ~np.isnan(matrix.votes)
-    changed = int(np.count_nonzero(seen & stated & (derived != matrix.votes)))
-    missing, extra = int(np.count_nonzero(seen & ~stated)), int(np.count_nonzero(stated & ~seen))
-    if changed or missing or extra:
-        notes.append(
-            f"The matrix file and the latest votes of votes.csv differ: {changed} cells hold another vote, "
-            f"{missing} votes have no cell, {extra} cells have no vote in votes.csv. The matrix file is taken for the latest vote."
-        )
-    return notes
 
 
 def _clock(comments: Sequence[Comment], events: VoteEvents | None) -> Clock | None:

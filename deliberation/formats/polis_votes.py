@@ -58,6 +58,11 @@ def matrix_tallies(votes: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArr
     return np.count_nonzero(votes == 1, axis=0).astype(np.int64), np.count_nonzero(votes == -1, axis=0).astype(np.int64)
 
 
+def voted_columns(votes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which statements have at least one vote, array of shape (C,)."""
+    return np.asarray(np.any(~np.isnan(votes), axis=0), dtype=np.bool_)
+
+
 def first_vote_order(participants: Sequence[str], events: VoteEvents | None) -> NDArray[np.intp]:
     """Participants in the order of their first vote, array of shape (P,).
 

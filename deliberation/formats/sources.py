@@ -34,7 +34,8 @@ def zip_files(file: Path | IO[bytes], limits: Limits = UPLOAD_LIMITS) -> dict[st
     """The files of a zip archive, by name, nothing being written to disk.
 
     All CSV files must lie in one folder of the archive; files outside it are left out. Names only choose what a file
-    is taken for, so that a name such as ``../../etc/passwd`` leads nowhere. Sizes are counted while unpacking; what the archive claims is not trusted.
+    is taken for, so that a name such as ``../../etc/passwd`` leads nowhere. Sizes are counted while unpacking, as what
+    the archive claims may be false.
 
     Raises
     ------

@@ -1,0 +1,93 @@
+"""Whether two Polis exports say the same, whatever their dialects."""
+
+from collections import Counter
+
+import numpy as np
+
+from deliberation.formats.polis import PolisFolder, VoteEvents
+
+
+def differences(one: PolisFolder, other: PolisFolder, *, moments: bool = True) -> list[str]:
+    """What two exports of a conversation do not have in common, a short line each; empty where nothing is lost.
+
+    Participants, cells of the matrix, vote events, groups, foreign ids, moderation, texts, tallies, summary and further
+    tables are compared; the order of rows is not, except within a pair of voter and comment.
+
+    Parameters
+    ----------
+    moments : compare moments exactly; otherwise in whole seconds, which is all that the newer dialect keeps
+    """
+    unit = 1 if moments else 1000
+    parts = {
+        "participants": (sorted(one.participants), sorted(other.participants)),
+        "cells": (_cells(one), _cells(other)),
+        "group ids": (_groups(one), _groups(other)),
+        "xids": (dict(one.xids), dict(other.xids)),
+        "statements": (sorted(one.statements), sorted(other.statements)),
+        "moderated out": (sorted(one.moderated_out), sorted(other.moderated_out)),
+        "comments": (_comments(one, unit), _comments(other, unit)),
+        "summary": (one.summary, other.summary),
+        "tables": ({n: t.rows for n, t in one.tables.items()}, {n: t.rows for n, t in other.tables.items()}),
+        "other files": (dict(one.other_files), dict(other.other_files)),
+        "vote events": (_events(one.events, unit), _events(other.events, unit)),
+        "order of re-votes": (_histories(one.events), _histories(other.events)),
+    }
+    return [_told(name, left, right) for name, (left, right) in parts.items() if left != right]
+
+
+def _told(name: str, left: object, right: object) -> str:
+    if isinstance(left, Counter) and isinstance(right, Counter):
+        return f"{name}: {(left - right).total()} only in the first, {(right - left).total()} only in the second"
+    if isinstance(left, dict) and isinstance(right, dict):
+        apart = sorted(str(key) for key in left.keys() | right.keys() if left.get(key) != right.get(key))
+        return f"{name}: {len(apart)} differ ({', '.join(apart[:5])})"
+    return f"{name} differ"
+
+
+def _cells(folder: PolisFolder) -> dict[tuple[str, str], int]:
+    rows, columns = np.nonzero(~np.isnan(folder.votes))
+    votes = folder.votes[rows, columns].astype(int).tolist()
+    pairs = zip(rows.tolist(), columns.tolist(), votes, strict=True)
+    return {(folder.participants[row], folder.statements[column]): vote for row, column, vote in pairs}
+
+
+def _groups(folder: PolisFolder) -> dict[str, str]:
+    pairs = zip(folder.participants, folder.group_ids, strict=True)
+    return {participant: group for participant, group in pairs if group}
+
+
+def _comments(folder: PolisFolder, unit: int) -> dict[str, tuple[object, ...]]:
+    return {
+        comment.id: (
+            comment.body,
+            comment.author_id,
+            None if comment.timestamp is None else comment.timestamp // unit,
+            comment.agrees,
+            comment.disagrees,
+            comment.moderated,
+            comment.is_meta,
+            comment.is_seed,
+        )
+        for comment in folder.comments
+    }
+
+
+def _events(events: VoteEvents | None, unit: int) -> Counter[tuple[object, ...]] | None:
+    if events is None:
+        return None
+    important = [False] * len(events) if events.important is None else events.important.tolist()
+    moments, votes = (events.timestamps // unit).tolist(), events.votes.tolist()
+    return Counter(zip(moments, events.comment_ids.tolist(), events.voter_ids.tolist(), votes, important, strict=True))
+
+
+def _histories(events: VoteEvents | None) -> dict[tuple[str, str], list[int]] | None:
+    """The votes of each pair in the order of their moments, pairs with one vote left out."""
+    if events is None:
+        return None
+    found: dict[tuple[str, str], list[int]] = {}
+    order = np.argsort(events.timestamps, kind="stable")
+    voters, comments = events.voter_ids[order].tolist(), events.comment_ids[order].tolist()
+    votes = events.votes[order].tolist()
+    for voter, comment, vote in zip(voters, comments, votes, strict=True):
+        found.setdefault((voter, comment), []).append(vote)
+    return {pair: history for pair, history in found.items() if len(history) > 1}
