@@ -26,7 +26,7 @@ def map_folder(
     k: int | None = None,
     seed: int = 0,
     resamples: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> dict[str, Any]:
     """Compute the map of a conversation and word it in the folder's own ids.
 

@@ -135,7 +135,7 @@ def map_opinions(
     seed: int = 0,
     restarts: int = RESTARTS,
     stability_resamples: int = RESAMPLES,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> OpinionMap:
     """Map the opinions of a conversation.
 

@@ -32,7 +32,7 @@ def bootstrap_stability(
     groupings: Mapping[int, Grouping],
     seed: int,
     resamples: int = RESAMPLES,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> dict[int, float]:
     """Mean adjusted Rand index between each grouping and those of bootstrap resamples of the participants.
 
