@@ -46,6 +46,20 @@ class SignContradiction(FormatError):
         )
 
 
+class Refusals:
+    """What becomes of a bad row: the first one ends the reading, or all are left out and listed."""
+
+    def __init__(self, *, keep_going: bool = False) -> None:
+        self.keep_going = keep_going
+        self.rows: list[FormatError] = []
+
+    def __call__(self, problem: FormatError) -> None:
+        """Raise the problem, or list it."""
+        if not self.keep_going:
+            raise problem
+        self.rows.append(problem)
+
+
 def _one_line(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= 300 else flat[:297] + "..."

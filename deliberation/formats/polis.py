@@ -9,12 +9,14 @@ servers, with timestamps in seconds, other file names and more columns.
 # Votes: +1 agree, -1 disagree, 0 pass, nan not seen.
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deliberation.formats.dialect import Dialect
+from deliberation.formats.errors import FormatError
 from deliberation.formats.tables import Table
 
 REJECTED, UNMODERATED, ACCEPTED = -1, 0, 1
@@ -69,6 +71,18 @@ class VoteEvents:
     def __len__(self) -> int:
         return len(self.votes)
 
+    def part(self, places: NDArray[np.bool_] | NDArray[np.intp]) -> Self:
+        """Some of the events, by mask or by position, in that order."""
+        return replace(
+            self,
+            timestamps=self.timestamps[places],
+            comment_ids=self.comment_ids[places],
+            voter_ids=self.voter_ids[places],
+            votes=self.votes[places],
+            datetimes=None if self.datetimes is None else self.datetimes[places],
+            important=None if self.important is None else self.important[places],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class PolisFolder:
@@ -92,6 +106,7 @@ class PolisFolder:
         counted
     tables : further CSV files (stats-history.csv, comment-groups.csv, ...), kept cell by cell, by file name
     other_files : files that are no CSV tables, byte by byte, by file name
+    refused : rows that were left out, where the reader was told to go on
     notes : what does not add up in the source without being an error, a sentence each
     """
 
@@ -110,6 +125,7 @@ class PolisFolder:
     participant_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     other_files: Mapping[str, bytes] = field(default_factory=dict)
+    refused: tuple[FormatError, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -154,14 +154,7 @@ def _in_file_order(events: VoteEvents, participants: Sequence[str], comment_ids:
         if len(unknown):
             raise ValueError(f"{len(unknown)} events are of an unknown {kind}, the first {str(unknown[0])!r}")
     order = np.lexsort((events.timestamps, _ranks(participants)[voters], _ranks(comment_ids)[comments]))
-    return VoteEvents(
-        timestamps=events.timestamps[order],
-        comment_ids=events.comment_ids[order],
-        voter_ids=events.voter_ids[order],
-        votes=events.votes[order],
-        datetimes=None if events.datetimes is None else events.datetimes[order],
-        important=None if events.important is None else events.important[order],
-    )
+    return events.part(order)
 
 
 def _ranks(ids: Sequence[str]) -> NDArray[np.intp]:

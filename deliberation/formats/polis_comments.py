@@ -1,13 +1,13 @@
 """comments.csv and summary.csv of a Polis export."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from deliberation.formats.clock import Clock
 from deliberation.formats.dialect import Dialect, Unit
-from deliberation.formats.errors import FormatError
+from deliberation.formats.errors import FormatError, Refusals
 from deliberation.formats.polis import ACCEPTED, REJECTED, UNMODERATED, Comment
 from deliberation.formats.tables import (
     Layout,
@@ -48,7 +48,9 @@ BOOLEANS = {
 MODERATION = {"-1": REJECTED, "0": UNMODERATED, "1": ACCEPTED}
 
 
-def read_comments(data: bytes, file: str, limits: Limits) -> tuple[tuple[Comment, ...], Layout, Unit, tuple[str, str]]:
+def read_comments(
+    data: bytes, file: str, limits: Limits, refuse: Refusals
+) -> tuple[tuple[Comment, ...], Layout, Unit, tuple[str, str]]:
     """The statements, the file's layout, its unit of time, and how it words no and yes.
 
     Raises
@@ -57,63 +59,29 @@ def read_comments(data: bytes, file: str, limits: Limits) -> tuple[tuple[Comment
         Where a count, a timestamp, a moderation state or an id cannot be what it says.
     """
     needs = ("comment-id", "agrees", "disagrees", "moderated", "comment-body")
-    table = read_table(data, file, needs=needs, limits=limits)
+    table = read_table(data, file, needs=needs, limits=limits, refusals=refuse)
     columns = table.layout.columns
-    timestamps = (
-        [_whole(text, file, row, "timestamp", least=None) for row, text in enumerate(table.column("timestamp"), 2)]
-        if "timestamp" in columns
-        else []
-    )
-    unit = unit_of(max(timestamps, default=0))
     words = ["false", "true"]
-    extra = [column for column in columns if column not in TYPED]
-    comments: list[Comment] = []
+    found: list[Comment] = []
     first: dict[str, int] = {}
-    for row, cells in enumerate((dict(zip(columns, row, strict=True)) for row in table.rows), start=2):
-        identity = cells["comment-id"]
-        if not identity.strip():
-            raise FormatError(file, row=row, column="comment-id", found="nothing", allowed="the id of a comment")
-        if identity in first:
-            raise FormatError(
-                file,
-                row=row,
-                column="comment-id",
-                found=f"{identity!r} again, as in row {first[identity]}",
-                allowed="each id once",
-            )
-        first[identity] = row
-        if cells["moderated"] not in MODERATION:
-            raise FormatError(
-                file,
-                row=row,
-                column="moderated",
-                found=repr(cells["moderated"]),
-                allowed="-1 (rejected), 0 or 1 (accepted)",
-            )
-        flags = {}
-        for column in ("is-meta", "is-seed"):
-            text = cells.get(column, "")
-            if text.lower() not in BOOLEANS:
-                raise FormatError(file, row=row, column=column, found=repr(text), allowed="true or false")
-            flags[column] = BOOLEANS[text.lower()]
-            if text:
-                words[flags[column]] = text
-        comments.append(
-            Comment(
-                id=identity,
-                body=cells["comment-body"],
-                author_id=cells.get("author-id", ""),
-                timestamp=(timestamps[row - 2] * (1000 if unit == "s" else 1)) if timestamps else None,
-                datetime=cells.get("datetime", ""),
-                agrees=_whole(cells["agrees"], file, row, "agrees"),
-                disagrees=_whole(cells["disagrees"], file, row, "disagrees"),
-                moderated=MODERATION[cells["moderated"]],
-                is_meta=flags["is-meta"],
-                is_seed=flags["is-seed"],
-                extra={column: cells[column] for column in extra},
-            )
-        )
-    return tuple(comments), table.layout, unit, (words[0], words[1])
+    for row, texts in table.numbered():
+        cells = dict(zip(columns, texts, strict=True))
+        try:
+            comment = _comment(cells, file, row)
+            if comment.id in first:
+                again = f"{comment.id!r} again, as in row {first[comment.id]}"
+                raise FormatError(file, row=row, column="comment-id", found=again, allowed="each id once")
+        except FormatError as problem:
+            refuse(problem)
+            continue
+        first[comment.id] = row
+        found.append(comment)
+        for column, yes in (("is-meta", comment.is_meta), ("is-seed", comment.is_seed)):
+            words[yes] = cells.get(column) or words[yes]
+    unit = unit_of(max((comment.timestamp or 0 for comment in found), default=0))
+    if unit == "s":
+        found = [replace(c, timestamp=None if c.timestamp is None else c.timestamp * 1000) for c in found]
+    return tuple(found), table.layout, unit, (words[0], words[1])
 
 
 def read_summary(data: bytes, file: str, limits: Limits) -> tuple[tuple[tuple[str, str], ...], Layout]:
@@ -177,12 +145,34 @@ def _worded(comments: Sequence[Comment], clock: Clock) -> list[str]:
     ]
 
 
-def _whole(text: str, file: str, row: int, column: str, least: int | None = 0) -> int:
-    try:
-        number: int | None = int(text)
-    except ValueError:
-        number = None
-    if number is None or (least is not None and number < least):
-        allowed = "a whole number" + ("" if least is None else f" of at least {least}")
+def _comment(cells: Mapping[str, str], file: str, row: int) -> Comment:
+    """One row; the timestamp still in the file's unit."""
+
+    def one_of(column: str, words: Mapping[str, int], allowed: str) -> int:
+        text = cells.get(column, "").lower()
+        if text not in words:
+            raise FormatError(file, row=row, column=column, found=repr(cells[column]), allowed=allowed)
+        return words[text]
+
+    if not cells["comment-id"].strip():
+        raise FormatError(file, row=row, column="comment-id", found="nothing", allowed="the id of a comment")
+    return Comment(
+        id=cells["comment-id"],
+        body=cells["comment-body"],
+        author_id=cells.get("author-id", ""),
+        timestamp=_whole(cells["timestamp"], file, row, "timestamp") if "timestamp" in cells else None,
+        datetime=cells.get("datetime", ""),
+        agrees=_whole(cells["agrees"], file, row, "agrees"),
+        disagrees=_whole(cells["disagrees"], file, row, "disagrees"),
+        moderated=one_of("moderated", MODERATION, "-1 (rejected), 0 or 1 (accepted)"),
+        is_meta=bool(one_of("is-meta", BOOLEANS, "true or false")),
+        is_seed=bool(one_of("is-seed", BOOLEANS, "true or false")),
+        extra={column: text for column, text in cells.items() if column not in TYPED},
+    )
+
+
+def _whole(text: str, file: str, row: int, column: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        allowed = "a whole number of at least 0"
         raise FormatError(file, row=row, column=column, found=repr(text), allowed=allowed)
-    return number
+    return int(text)

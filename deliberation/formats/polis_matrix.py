@@ -11,7 +11,7 @@ import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
 from deliberation.formats.dialect import PARTICIPANT_COLUMNS
-from deliberation.formats.errors import FormatError
+from deliberation.formats.errors import FormatError, Refusals
 from deliberation.formats.polis import PolisFolder
 from deliberation.formats.tables import Layout, Limits, cell, check_header, join_lines, layout_of, read_rows
 
@@ -31,7 +31,9 @@ class Matrix:
     notes: list[str]
 
 
-def read_matrix(data: bytes, file: str, comment_ids: Collection[str] | None, limits: Limits) -> tuple[Matrix, Layout]:
+def read_matrix(
+    data: bytes, file: str, comment_ids: Collection[str] | None, limits: Limits, refuse: Refusals
+) -> tuple[Matrix, Layout]:
     """The matrix and the layout of the columns that are not statements.
 
     Parameters
@@ -50,36 +52,22 @@ def read_matrix(data: bytes, file: str, comment_ids: Collection[str] | None, lim
         raise FormatError(file, found="an empty file", allowed="a header row")
     names = check_header(header[0], file, ("participant",))
     statements = tuple(name for name in names if _is_statement(name, comment_ids))
-    if comment_ids is not None:
-        for name in statements:
-            if name not in comment_ids:
-                raise FormatError(
-                    file,
-                    row=1,
-                    column=name,
-                    found="a statement without a comment",
-                    allowed="ids of comments in comments.csv",
-                )
+    for name in statements if comment_ids is not None else ():
+        if name not in (comment_ids or ()):
+            found, allowed = "a statement without a comment", "ids of comments in comments.csv"
+            refuse(FormatError(file, row=1, column=name, found=found, allowed=allowed))
     fixed = tuple(name for name in names if name not in set(statements))
-    columns = _fast(data, names, statements, fixed, limits) or _exact(data, file, names, statements, fixed, limits)
+    columns = _fast(data, names, statements, fixed, limits)
+    if columns is None or not _all_different(columns[0]["participant"]):
+        columns = _exact(data, file, names, statements, fixed, limits, refuse)
     texts, votes = columns
-    participants = list(texts["participant"])
-    first: dict[str, int] = {}
-    for row, participant in enumerate(participants, start=2):
-        if not participant.strip():
-            raise FormatError(file, row=row, column="participant", found="nothing", allowed="an id")
-        if participant in first:
-            raise FormatError(
-                file,
-                row=row,
-                column="participant",
-                found=f"{participant!r} again, as in row {first[participant]}",
-                allowed="each participant once",
-            )
-        first[participant] = row
+    if comment_ids is not None:
+        votes = votes[:, [name in comment_ids for name in statements]]
+        statements = tuple(name for name in statements if name in comment_ids)
+    participants = texts["participant"]
     empty = ("",) * len(participants)
     matrix = Matrix(
-        participants=participants,
+        participants=list(participants),
         xids=list(texts.get("xid", empty)),
         group_ids=list(texts.get("group-id", empty)),
         columns=statements,
@@ -148,28 +136,45 @@ def _fast(
 
 
 def _exact(
-    data: bytes, file: str, names: tuple[str, ...], statements: tuple[str, ...], fixed: tuple[str, ...], limits: Limits
+    data: bytes,
+    file: str,
+    names: tuple[str, ...],
+    statements: tuple[str, ...],
+    fixed: tuple[str, ...],
+    limits: Limits,
+    refuse: Refusals,
 ) -> _Columns:
     """Row by row, naming the first cell that is not allowed."""
-    rows = read_rows(data, file, limits)[1:]
-    votes = np.full((len(rows), len(statements)), np.nan)
-    places = [names.index(name) for name in statements]
-    for number, row in enumerate(rows):
-        if len(row) != len(names):
-            raise FormatError(
-                file, row=number + 2, found=f"{len(row)} cells", allowed=f"{len(names)}, as in the header"
-            )
-        for position, place in enumerate(places):
-            if row[place] not in CELLS:
-                raise FormatError(
-                    file,
-                    row=number + 2,
-                    column=statements[position],
-                    found=repr(row[place]),
-                    allowed="1, 0, -1 or nothing",
-                )
-            votes[number, position] = CELLS[row[place]]
-    return {name: [row[names.index(name)] for row in rows] for name in fixed}, votes
+    kept: list[list[str]] = []
+    votes: list[list[float]] = []
+    first: dict[str, int] = {}
+    places = {name: names.index(name) for name in names}
+    for number, row in enumerate(read_rows(data, file, limits)[1:], start=2):
+        try:
+            if len(row) != len(names):
+                found, allowed = f"{len(row)} cells", f"{len(names)}, as in the header"
+                raise FormatError(file, row=number, found=found, allowed=allowed)
+            participant = row[places["participant"]]
+            if not participant.strip() or participant in first:
+                found = f"{participant!r} again, as in row {first[participant]}" if participant in first else "nothing"
+                raise FormatError(file, row=number, column="participant", found=found, allowed="an id of its own")
+            cells = [CELLS.get(row[places[name]]) for name in statements]
+            for name, value in zip(statements, cells, strict=True):
+                if value is None:
+                    found = repr(row[places[name]])
+                    raise FormatError(file, row=number, column=name, found=found, allowed="1, 0, -1 or nothing")
+        except FormatError as problem:
+            refuse(problem)
+            continue
+        first[participant] = number
+        kept.append(row)
+        votes.append([value for value in cells if value is not None])
+    texts = {name: [row[places[name]] for row in kept] for name in fixed}
+    return texts, np.array(votes, dtype=np.float64).reshape(len(kept), len(statements))
+
+
+def _all_different(participants: Sequence[str]) -> bool:
+    return len(set(participants)) == len(participants) and all(map(str.strip, participants))
 
 
 def _count_notes(texts: Mapping[str, list[str]], votes: NDArray[np.float64], file: str) -> list[str]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deliberation.formats.clock import Clock
 from deliberation.formats.dialect import Dialect, Role, Unit
-from deliberation.formats.errors import FormatError
+from deliberation.formats.errors import FormatError, Refusals
 from deliberation.formats.polis import REJECTED, Comment, PolisFolder, VoteEvents
 from deliberation.formats.polis_checks import author_note, check_signs, differences_between
 from deliberation.formats.polis_comments import read_comments, read_summary
@@ -28,11 +28,15 @@ NAMES: dict[Role, tuple[str, ...]] = {
 }
 
 
-def read_folder(path: Path | str, *, limits: Limits = FOLDER_LIMITS) -> PolisFolder:
+def read_folder(path: Path | str, *, limits: Limits = FOLDER_LIMITS, keep_going: bool = False) -> PolisFolder:
     """Read the folder of a Polis export.
 
     votes.csv and the matrix file are both kept as they stand. The matrix says which vote is the latest; where it
     differs from the latest event, ``notes`` says in how many cells. Without a matrix file the latest events make it.
+
+    Parameters
+    ----------
+    keep_going : leave bad rows out and list them in ``refused``, instead of stopping at the first
 
     Raises
     ------
@@ -41,15 +45,16 @@ def read_folder(path: Path | str, *, limits: Limits = FOLDER_LIMITS) -> PolisFol
     SignContradiction
         Where the flipped votes of votes.csv or of the matrix fit comments.csv better than those in the file.
     """
-    return read_files(folder_files(Path(path), limits), limits)
+    return read_files(folder_files(Path(path), limits), limits, keep_going=keep_going)
 
 
-def read_zip(file: Path | str | IO[bytes], *, limits: Limits = UPLOAD_LIMITS) -> PolisFolder:
+def read_zip(file: Path | str | IO[bytes], *, limits: Limits = UPLOAD_LIMITS, keep_going: bool = False) -> PolisFolder:
     """Read a Polis export from a zip archive; otherwise as :func:`read_folder`."""
-    return read_files(zip_files(Path(file) if isinstance(file, str) else file, limits), limits)
+    files = zip_files(Path(file) if isinstance(file, str) else file, limits)
+    return read_files(files, limits, keep_going=keep_going)
 
 
-def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS) -> PolisFolder:
+def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS, *, keep_going: bool = False) -> PolisFolder:
     """Read a Polis export from the bytes of its files; see :func:`read_folder`."""
     names = find_roles(files)
     if "participants" not in names and "votes" not in names:
@@ -58,6 +63,7 @@ def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS) -> Po
             found=f"no such file among {', '.join(sorted(files)[:8]) or 'no files'}",
             allowed="participants-votes.csv, participant-votes.csv or votes.csv",
         )
+    refuse = Refusals(keep_going=keep_going)
     notes: list[str] = []
     layouts: dict[Role, Layout] = {}
     units: dict[Role, Unit] = {}
@@ -69,16 +75,16 @@ def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS) -> Po
     if name := names.get("summary"):
         summary, layouts["summary"] = read_summary(files[name], name, limits)
     if name := names.get("comments"):
-        comments, layouts["comments"], units["comments"], booleans = read_comments(files[name], name, limits)
+        comments, layouts["comments"], units["comments"], booleans = read_comments(files[name], name, limits, refuse)
     else:
         notes.append(
             "There is no comments.csv: texts and moderation are unknown and the sign of the votes was not checked."
         )
     known = {comment.id for comment in comments} if "comments" in names else None
     if name := names.get("votes"):
-        events, layouts["votes"], units["votes"] = read_events(files[name], name, known, limits)
+        events, layouts["votes"], units["votes"] = read_events(files[name], name, known, limits, refuse)
     if name := names.get("participants"):
-        matrix, layouts["participants"] = read_matrix(files[name], name, known, limits)
+        matrix, layouts["participants"] = read_matrix(files[name], name, known, limits, refuse)
     else:
         assert events is not None
         matrix = _matrix_of(events)
@@ -110,6 +116,7 @@ def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS) -> Po
         participant_cells=matrix.cells,
         tables=tables,
         other_files=other,
+        refused=tuple(refuse.rows),
         notes=tuple(notes),
     )
 

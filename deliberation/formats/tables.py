@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from deliberation.formats.errors import FormatError
+from deliberation.formats.errors import FormatError, Refusals
 
 BOM = "\ufeff"
 
@@ -52,10 +53,21 @@ class Layout:
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file: its layout and its rows, every row as long as the header."""
+    """A CSV file: its layout and its rows, every row as long as the header.
+
+    Attributes
+    ----------
+    left_out : numbers of the rows that were refused
+    """
 
     layout: Layout
     rows: tuple[tuple[str, ...], ...]
+    left_out: frozenset[int] = frozenset()
+
+    def numbered(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Rows with their numbers as a person counts them, the header being row 1."""
+        numbers = (number for number in itertools.count(2) if number not in self.left_out)
+        return zip(numbers, self.rows, strict=False)
 
     def column(self, name: str) -> list[str]:
         """All cells of one column, top to bottom."""
@@ -124,8 +136,19 @@ def read_rows(data: bytes, file: str, limits: Limits = FOLDER_LIMITS) -> list[li
     return rows
 
 
-def read_table(data: bytes, file: str, *, needs: Iterable[str] = (), limits: Limits = FOLDER_LIMITS) -> Table:
+def read_table(
+    data: bytes,
+    file: str,
+    *,
+    needs: Iterable[str] = (),
+    limits: Limits = FOLDER_LIMITS,
+    refusals: Refusals | None = None,
+) -> Table:
     """A CSV file with a header.
+
+    Parameters
+    ----------
+    refusals : what becomes of rows that are longer or shorter than the header; without it they are errors
 
     Raises
     ------
@@ -136,11 +159,14 @@ def read_table(data: bytes, file: str, *, needs: Iterable[str] = (), limits: Lim
     if not rows:
         raise FormatError(file, found="an empty file", allowed="a header row")
     header = check_header(rows[0], file, needs)
+    refuse = refusals or Refusals()
+    left_out = set()
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(header):
-            raise FormatError(file, row=number, found=f"{len(row)} cells", allowed=f"{len(header)}, as in the header")
-    body = tuple(tuple(row) for row in rows[1:])
-    return Table(_with_quoting(layout_of(data, file, header), header, body, data), body)
+            refuse(FormatError(file, row=number, found=f"{len(row)} cells", allowed=f"{len(header)}, as in the header"))
+            left_out.add(number)
+    body = tuple(tuple(row) for number, row in enumerate(rows[1:], start=2) if number not in left_out)
+    return Table(_with_quoting(layout_of(data, file, header), header, body, data), body, frozenset(left_out))
 
 
 def check_header(header: Sequence[str], file: str, needs: Iterable[str]) -> tuple[str, ...]:

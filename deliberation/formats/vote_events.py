@@ -1,7 +1,7 @@
 """votes.csv of a Polis export: one row per vote event, read as columns."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deliberation.formats.clock import Clock
 from deliberation.formats.dialect import Dialect, Unit
-from deliberation.formats.errors import FormatError
+from deliberation.formats.errors import FormatError, Refusals
 from deliberation.formats.polis import VoteEvents
 from deliberation.formats.polis_votes import positions
 from deliberation.formats.tables import (
@@ -39,7 +39,7 @@ def unit_of(largest: int) -> Unit:
 
 
 def read_events(
-    data: bytes, file: str, comment_ids: Iterable[str] | None, limits: Limits
+    data: bytes, file: str, comment_ids: Iterable[str] | None, limits: Limits, refuse: Refusals
 ) -> tuple[VoteEvents, Layout, Unit]:
     """The events in the file's order, its layout and its unit of time.
 
@@ -57,17 +57,18 @@ def read_events(
     if not header:
         raise FormatError(file, found="an empty file", allowed="a header row")
     names = check_header(header[0], file, NEEDS)
-    events = _fast(data, names, limits) or _exact(data, file, limits)
+    events = _fast(data, names, limits)
+    rows: Sequence[int] | None = None
+    if events is None:
+        events, rows = _exact(data, file, limits, refuse)
     if comment_ids is not None:
-        unknown = np.flatnonzero(positions(events.comment_ids, sorted(comment_ids)) < 0)
-        if len(unknown):
-            raise FormatError(
-                file,
-                row=int(unknown[0]) + 2,
-                column="comment-id",
-                found=repr(str(events.comment_ids[unknown[0]])),
-                allowed="the id of a comment in comments.csv",
-            )
+        unknown = positions(events.comment_ids, sorted(comment_ids)) < 0
+        for place in np.flatnonzero(unknown).tolist():
+            row = place + 2 if rows is None else rows[place]
+            found, allowed = repr(str(events.comment_ids[place])), "the id of a comment in comments.csv"
+            refuse(FormatError(file, row=row, column="comment-id", found=found, allowed=allowed))
+        if unknown.any():
+            events = events.part(~unknown)
     unit = unit_of(int(events.timestamps.max(initial=0)))
     if unit == "s":
         events = replace(events, timestamps=events.timestamps * 1000)
@@ -134,38 +135,49 @@ def _fast(data: bytes, names: tuple[str, ...], limits: Limits) -> VoteEvents | N
     )
 
 
-def _exact(data: bytes, file: str, limits: Limits) -> VoteEvents:
-    """Row by row, naming the first cell that is not allowed."""
-    table = read_table(data, file, needs=NEEDS, limits=limits)
-    cells = {name: table.column(name) for name in table.layout.columns}
-    votes = np.empty(len(table.rows), dtype=np.int8)
-    timestamps = np.empty(len(table.rows), dtype=np.int64)
-    important = np.zeros(len(table.rows), dtype=np.bool_)
-    marks = cells.get("important", [""] * len(table.rows))
-    rows = zip(cells["timestamp"], cells["comment-id"], cells["voter-id"], cells["vote"], marks, strict=True)
-    for position, (timestamp, comment, voter, vote, mark) in enumerate(rows):
-
-        def refused(column: str, found: str, allowed: str, row: int = position + 2) -> FormatError:
-            return FormatError(file, row=row, column=column, found=repr(found), allowed=allowed)
-
+def _exact(data: bytes, file: str, limits: Limits, refuse: Refusals) -> tuple[VoteEvents, list[int]]:
+    """Row by row, naming the first cell that is not allowed; with the number of each row."""
+    table = read_table(data, file, needs=NEEDS, limits=limits, refusals=refuse)
+    columns = table.layout.columns
+    found: list[tuple[int, str, str, int, str, bool]] = []
+    rows: list[int] = []
+    for row, texts in table.numbered():
         try:
-            timestamps[position] = int(timestamp)
-        except (ValueError, OverflowError):
-            raise refused("timestamp", timestamp, "a whole number of seconds or milliseconds") from None
-        if not comment.strip():
-            raise refused("comment-id", comment, "the id of a comment")
-        if not voter.strip():
-            raise refused("voter-id", voter, "the id of a participant")
-        if vote not in VOTES:
-            raise refused("vote", vote, "1, 0 or -1")
-        if mark.lower() not in IMPORTANT:
-            raise refused("important", mark, "1 or 0")
-        votes[position], important[position] = VOTES[vote], IMPORTANT[mark.lower()]
-    return VoteEvents(
-        timestamps=timestamps,
-        comment_ids=np.array(cells["comment-id"], dtype=np.str_),
-        voter_ids=np.array(cells["voter-id"], dtype=np.str_),
-        votes=votes,
-        datetimes=np.array(cells["datetime"], dtype=np.str_) if "datetime" in cells else None,
-        important=important if "important" in cells else None,
+            found.append(_event(dict(zip(columns, texts, strict=True)), file, row))
+        except FormatError as problem:
+            refuse(problem)
+            continue
+        rows.append(row)
+    timestamps, comment_ids, voter_ids, votes, datetimes, important = zip(*found, strict=True) if found else ((),) * 6
+    events = VoteEvents(
+        timestamps=np.array(timestamps, dtype=np.int64),
+        comment_ids=np.array(comment_ids, dtype=np.str_),
+        voter_ids=np.array(voter_ids, dtype=np.str_),
+        votes=np.array(votes, dtype=np.int8),
+        datetimes=np.array(datetimes, dtype=np.str_) if "datetime" in columns else None,
+        important=np.array(important, dtype=np.bool_) if "important" in columns else None,
+    )
+    return events, rows
+
+
+def _event(cells: Mapping[str, str], file: str, row: int) -> tuple[int, str, str, int, str, bool]:
+    """One row as timestamp, comment id, voter id, vote, datetime and mark."""
+    timestamp, vote, mark = cells["timestamp"], cells["vote"], cells.get("important", "").lower()
+    digits = timestamp.removeprefix("-")
+    for column, good, allowed in (
+        ("timestamp", digits.isascii() and digits.isdigit() and len(digits) < 16, "a whole number of seconds or ms"),
+        ("comment-id", bool(cells["comment-id"].strip()), "the id of a comment"),
+        ("voter-id", bool(cells["voter-id"].strip()), "the id of a participant"),
+        ("vote", vote in VOTES, "1, 0 or -1"),
+        ("important", mark in IMPORTANT, "1 or 0"),
+    ):
+        if not good:
+            raise FormatError(file, row=row, column=column, found=repr(cells[column]), allowed=allowed)
+    return (
+        int(timestamp),
+        cells["comment-id"],
+        cells["voter-id"],
+        VOTES[vote],
+        cells.get("datetime", ""),
+        IMPORTANT[mark],
     )

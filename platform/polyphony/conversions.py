@@ -1,0 +1,121 @@
+"""The formats that `polyphony convert` knows.
+
+A format belongs to a kind of data, and anything read as one kind can be written in every format of that kind. To add
+one, give it a row in ``FORMATS``: two functions by name, imported only when they are called for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from polyphony.errors import BadInput
+
+Options = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a reader found.
+
+    Attributes
+    ----------
+    value : the data, in the form that the writers of its kind take
+    counts : what was read, by name
+    refused : rows left out, each with ``file``, ``row`` and ``reason``
+    notes : what does not add up without being an error, a sentence each
+    """
+
+    value: Any
+    counts: Mapping[str, int | None]
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a writer wrote.
+
+    Attributes
+    ----------
+    files : names of the files inside the target
+    counts : what was written, by name
+    lost : what the format cannot hold, found by reading the written files again; a line each
+    """
+
+    files: list[str]
+    counts: Mapping[str, int | None]
+    lost: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format of one kind of data.
+
+    Attributes
+    ----------
+    title : what it is, in a few words
+    read : "module:function" from (path, options) to :class:`Loaded`; None where it is only written
+    write : "module:function" from (value, path, options) to :class:`Stored`; None where it is only read
+    """
+
+    title: str
+    read: str | None = None
+    write: str | None = None
+
+
+# (kind of data, name of the format) -> Format
+FORMATS: dict[tuple[str, str], Format] = {
+    ("conversation", "polis"): Format(
+        "the folder or zip archive of a Polis export",
+        read="polyphony.convert_conversations:read_polis",
+        write="polyphony.convert_conversations:write_polis",
+    ),
+    ("conversation", "csv"): Format(
+        "long tables of participants, statements and votes",
+        read="polyphony.convert_conversations:read_csv",
+        write="polyphony.convert_conversations:write_csv",
+    ),
+}
+
+
+def readable() -> list[str]:
+    """Names of the formats that can be read."""
+    return sorted({name for (_, name), known in FORMATS.items() if known.read})
+
+
+def writable() -> list[str]:
+    """Names of the formats that can be written."""
+    return sorted({name for (_, name), known in FORMATS.items() if known.write})
+
+
+def convert(source: Path, target: Path, *, read_as: str, write_as: str, options: Options) -> tuple[Loaded, Stored]:
+    """Read ``source`` in one format and write ``target`` in another.
+
+    Raises
+    ------
+    BadInput
+        Where no kind of data has both formats, or the source is not what its format says.
+    """
+    kinds = [
+        kind
+        for (kind, name), known in FORMATS.items()
+        if name == read_as and known.read and (found := FORMATS.get((kind, write_as))) is not None and found.write
+    ]
+    if not kinds:
+        pairs = sorted(
+            f"{one} to {other}"
+            for (kind, one), known in FORMATS.items()
+            for (same, other), wanted in FORMATS.items()
+            if kind == same and known.read and wanted.write
+        )
+        raise BadInput(f"--from {read_as} --to {write_as}: there is no such conversion; there are {', '.join(pairs)}.")
+    loaded: Loaded = _function(FORMATS[kinds[0], read_as].read)(source, options)
+    stored: Stored = _function(FORMATS[kinds[0], write_as].write)(loaded.value, target, options)
+    return loaded, stored
+
+
+def _function(name: str | None) -> Any:
+    module, _, function = str(name).partition(":")
+    return getattr(import_module(module), function)
