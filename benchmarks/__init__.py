@@ -1,0 +1,1 @@
+"""Benchmarks: what the algorithms cost, beside other implementations on the same work."""
