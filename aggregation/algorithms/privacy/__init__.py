@@ -1,0 +1,1 @@
+"""What may be shown of people without pointing at one of them."""
