@@ -27,7 +27,7 @@ def equal_shares(approvals: Approvals, k: int) -> Slate:
     References
     ----------
     Peters and Skowron (2020), Proportionality and the limits of welfarism, section 3; the completion as in Lackner and
-    Skowron (2023), Multi-winner voting with approval preferences, rule 11.
+    Skowron (2023), Multi-winner voting with approval preferences, chapter 2.
     """
     check_size(k, approvals.n_candidates)
     share_V = approvals.share_V

@@ -20,7 +20,7 @@ def check_jr(approvals: Approvals, slate: Sequence[int]) -> Finding:
     References
     ----------
     Aziz, Brill, Conitzer, Elkind, Freeman and Walsh (2017), Justified representation in approval-based committee
-    voting, definition 1.
+    voting.
     """
     return _check("jr", approvals, slate, levels=1)
 
@@ -33,7 +33,7 @@ def check_ejr_plus(approvals: Approvals, slate: Sequence[int]) -> Finding:
 
     References
     ----------
-    Brill and Peters (2023), Robust and verifiable proportionality axioms for multiwinner voting, definition 5.
+    Brill and Peters (2023), Robust and verifiable proportionality axioms for multiwinner voting.
     """
     return _check("ejr+", approvals, slate, levels=len(slate))
 

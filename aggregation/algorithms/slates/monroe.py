@@ -22,7 +22,7 @@ def greedy_monroe(approvals: Approvals, k: int) -> Slate:
     References
     ----------
     Skowron, Faliszewski and Slinko (2015), Achieving fully proportional representation, algorithm A; as an approval
-    rule in Lackner and Skowron (2023), Multi-winner voting with approval preferences, rule 9.
+    rule in Lackner and Skowron (2023), Multi-winner voting with approval preferences, chapter 2.
     """
     check_size(k, approvals.n_candidates)
     rank_V = _ballot_ranks(approvals)

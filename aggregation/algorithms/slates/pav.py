@@ -13,7 +13,7 @@ def seq_pav(approvals: Approvals, k: int) -> Slate:
 
     References
     ----------
-    Thiele (1895); Lackner and Skowron (2023), Multi-winner voting with approval preferences, rule 3.
+    Thiele (1895); Lackner and Skowron (2023), Multi-winner voting with approval preferences, chapter 2.
     """
     check_size(k, approvals.n_candidates)
     approved_V = np.zeros(approvals.n_voters)
