@@ -18,7 +18,7 @@ from polyphony.errors import BadInput
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".csv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"),
     ".tsv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep="\t"),
-    ".jsonl": lambda path: pd.DataFrame([json.loads(line) for line in path.read_text("utf-8").splitlines() if line]),
+    ".jsonl": lambda path: _json_lines(path),
     ".parquet": pd.read_parquet,
 }
 
@@ -40,8 +40,9 @@ def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
         raise BadInput(f"{path}: there is no such file.") from None
     except (ValueError, OSError) as problem:
         raise BadInput(f"{path}: cannot be read as {path.suffix[1:]} ({str(problem).splitlines()[0]}).") from None
-    table = table.astype(object).where(table.notna(), "").map(_as_text)
-    table.columns = [str(column) for column in table.columns]
+    table = pd.DataFrame(
+        {str(name): _texts(table.iloc[:, place]) for place, name in enumerate(table.columns)}, index=table.index
+    )
     for column in needs:
         if column not in table.columns:
             raise BadInput(f"{path}: no column {column!r}; the columns are {', '.join(table.columns)}.")
@@ -106,6 +107,21 @@ def show_progress() -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _json_lines(path: Path) -> pd.DataFrame:
+    """One object per line; line separators inside a text do not end it, as they would with ``str.splitlines``."""
+    with path.open(encoding="utf-8-sig") as file:
+        rows = [json.loads(line) for line in file if line.strip()]
+    if not all(isinstance(row, dict) for row in rows):
+        raise ValueError("every line should be a JSON object")
+    return pd.DataFrame(rows)
+
+
+def _texts(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """A column as text; a column that is text already, as all of a CSV file are, is not gone through cell by cell."""
+    known = column.astype(object).where(column.notna(), "")
+    return known if isinstance(column.dtype, pd.StringDtype) else known.map(_as_text)
 
 
 def _as_text(cell: Any) -> str:
