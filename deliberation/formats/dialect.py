@@ -150,4 +150,5 @@ def _layout(stored: Mapping[str, Any]) -> Layout:
         bom=stored["bom"],
         final_newline=stored["final_newline"],
         quoted=tuple(stored["quoted"]),
+        quoted_header=stored.get("quoted_header", False),
     )

@@ -160,7 +160,7 @@ def _comment(cells: Mapping[str, str], file: str, row: int) -> Comment:
         id=cells["comment-id"],
         body=cells["comment-body"],
         author_id=cells.get("author-id", ""),
-        timestamp=_whole(cells["timestamp"], file, row, "timestamp") if "timestamp" in cells else None,
+        timestamp=_whole(cells["timestamp"], file, row, "timestamp") if cells.get("timestamp") else None,
         datetime=cells.get("datetime", ""),
         agrees=_whole(cells["agrees"], file, row, "agrees"),
         disagrees=_whole(cells["disagrees"], file, row, "disagrees"),

@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deliberation.formats.errors import FormatError, Refusals
 
@@ -41,6 +41,7 @@ class Layout:
     bom : whether a byte order mark opens the file
     final_newline : whether the last row ends like the others
     quoted : columns (for summary.csv: keys) whose cells always stand in quotes; others only where they must
+    quoted_header : whether the header cells stand in quotes as well
     """
 
     name: str
@@ -49,6 +50,7 @@ class Layout:
     bom: bool = False
     final_newline: bool = True
     quoted: tuple[str, ...] = ()
+    quoted_header: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ def write_table(table: Table) -> bytes:
 def write_rows(layout: Layout, rows: Iterable[Sequence[str]]) -> bytes:
     """Rows as CSV: a cell is quoted where it must be, or where its column is in ``layout.quoted``."""
     always = [column in layout.quoted for column in layout.columns]
-    lines = [",".join(map(cell, layout.columns))] if layout.columns else []
+    header = quoted if layout.quoted_header else cell
+    lines = [",".join(map(header, layout.columns))] if layout.columns else []
     if any(always):
         lines += [
             ",".join(quoted(text) if all_quoted else cell(text) for text, all_quoted in zip(row, always, strict=True))
@@ -231,8 +234,8 @@ def quoted(text: str) -> str:
 def _with_quoting(layout: Layout, columns: Sequence[str], rows: tuple[tuple[str, ...], ...], data: bytes) -> Layout:
     """Add to a layout the columns that always stand in quotes: the first of a few habits that gives the same bytes."""
     texts = tuple(column for column in columns if column in {"comment-body", "comment", "xid"})
-    for habit in ((), texts, tuple(columns)):
-        tried = Layout(layout.name, layout.columns, layout.line_end, layout.bom, layout.final_newline, habit)
+    for habit, header in (((), False), (texts, False), (tuple(columns), False), (tuple(columns), True)):
+        tried = replace(layout, quoted=habit, quoted_header=header)
         if write_rows(tried, rows) == data:
             return tried
     return layout

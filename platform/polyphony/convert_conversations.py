@@ -77,8 +77,8 @@ def _loaded(source: Path, read: Callable[[], PolisFolder]) -> Loaded:
         raise BadInput(f"{source}: {refused}") from None
     except OSError as problem:
         raise BadInput(f"{source}: cannot be read ({problem.strerror}).") from None
-    refused = [{"file": row.file, "row": row.row, "column": row.column, "reason": str(row)} for row in folder.refused]
-    return Loaded(folder, counts_of(folder), refused, list(folder.notes))
+    left_out = [{"file": row.file, "row": row.row, "column": row.column, "reason": str(row)} for row in folder.refused]
+    return Loaded(folder, counts_of(folder), left_out, list(folder.notes))
 
 
 def _stored(
