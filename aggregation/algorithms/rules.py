@@ -1,0 +1,168 @@
+"""The one list of aggregation rules: pages, API and command line read it, tests prove what it claims.
+
+Listing rules imports none of them: a rule names its function, and :meth:`Rule.load` imports it when it is used.  A new
+rule is one more entry in ``_RULES`` (and, for an axiom not yet known, one in :mod:`aggregation.algorithms.axioms`).
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aggregation.algorithms.axioms import AXIOMS
+
+Kind = Literal["slate", "ranking", "selection"]
+Takes = Literal["approvals", "utilities", "ranks", "comparisons", "votes", "rewards"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Attributes
+    ----------
+    short : the name in options, addresses and results
+    name : the name in the literature
+    kind : what it gives: a slate of k statements, a ranking, or a selection per prompt
+    takes : what it works on
+    source : author and year
+    axioms : short names of the axioms it satisfies, from :data:`aggregation.algorithms.axioms.AXIOMS`
+    promise : what it promises and to whom, in plain words
+    function : "module:function"
+    needs : parameters that must be given beside the table, such as k, or costs and budget
+    """
+
+    short: str
+    name: str
+    kind: Kind
+    takes: Takes
+    source: str
+    axioms: tuple[str, ...]
+    promise: str
+    function: str
+    needs: tuple[str, ...] = ()
+
+    def load(self) -> Callable[..., Any]:
+        """Import the rule's function."""
+        module, _, name = self.function.partition(":")
+        function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        return function
+
+
+_SLATES = "aggregation.algorithms.slates"
+
+_RULES = (
+    Rule(
+        "phragmen",
+        "Sequential Phragmén",
+        "slate",
+        "approvals",
+        "Phragmén 1899; Brill, Freeman, Janson and Lackner 2017",
+        ("jr", "pjr", "committee-monotone"),
+        "Every group gets about as many statements as its size calls for: each statement is a load that its supporters "
+        "share, and the next one is always the one that weighs least on them. Small groups that agree are not "
+        "outvoted. A longer slate only adds to a shorter one.",
+        f"{_SLATES}.phragmen:seq_phragmen",
+        ("k",),
+    ),
+    Rule(
+        "mes",
+        "Method of Equal Shares, completed by sequential Phragmén",
+        "slate",
+        "approvals",
+        "Peters and Skowron 2020",
+        ("jr", "pjr", "ejr+"),
+        "Everybody gets the same share of the slate to spend on statements they approve. A group that agrees and is "
+        "large enough for l statements always has a member who approves l of them: the strongest promise to groups "
+        "among the rules here.",
+        f"{_SLATES}.equal_shares:equal_shares",
+        ("k",),
+    ),
+    Rule(
+        "seqpav",
+        "Sequential proportional approval voting",
+        "slate",
+        "approvals",
+        "Thiele 1895; Janson 2016",
+        ("committee-monotone",),
+        "The slate that makes most people content, where a person's second approved statement counts half, the third a "
+        "third. Close to proportional in practice, without a guarantee for every group in slates of six or more.",
+        f"{_SLATES}.pav:seq_pav",
+        ("k",),
+    ),
+    Rule(
+        "greedy-monroe",
+        "Greedy Monroe",
+        "slate",
+        "approvals",
+        "Monroe 1995; Skowron, Faliszewski and Slinko 2015",
+        ("jr",),
+        "Each statement speaks for an equal part of the people, and nobody is spoken for twice. A group of one k-th "
+        "that agrees on something is heard at least once.",
+        f"{_SLATES}.monroe:greedy_monroe",
+        ("k",),
+    ),
+    Rule(
+        "av",
+        "Approval voting",
+        "slate",
+        "approvals",
+        "Brams and Fishburn 1978",
+        ("committee-monotone",),
+        "The statements that most people approve. A majority can take every seat and minorities are promised nothing; "
+        "it stands here as the baseline that the other rules are compared with.",
+        f"{_SLATES}.pav:approval_voting",
+        ("k",),
+    ),
+    Rule(
+        "bjr",
+        "Democratic process for balanced justified representation",
+        "slate",
+        "utilities",
+        "Fish, Gölz, Parkes, Procaccia, Rusak, Shapira and Wüthrich 2023",
+        ("bjr",),
+        "Everybody is represented by exactly one statement, an equal number of people by each. No k-th of the people "
+        "can name another statement that all of them like better than a level that none of them gets.",
+        f"{_SLATES}.pool:balanced_slate",
+        ("k",),
+    ),
+    Rule(
+        "prose",
+        "PROSE process within a word budget",
+        "slate",
+        "utilities",
+        "Boehmer, Fish and Procaccia 2025",
+        ("cbjr",),
+        "Statements have a cost, such as their words, and every person brings an equal share of the budget. No group "
+        "whose shares pay for another statement likes it at a level that none of the group gets.",
+        f"{_SLATES}.pool:prose_slate",
+        ("costs", "budget"),
+    ),
+)
+
+RULES = {rule.short: rule for rule in _RULES}
+"""Every rule by its short name, in the order in which they are listed."""
+
+
+def rules_of(kind: Kind) -> tuple[Rule, ...]:
+    """The rules of one kind, in the order in which they are listed."""
+    return tuple(rule for rule in RULES.values() if rule.kind == kind)
+
+
+def find_rule(short: str) -> Rule:
+    """The rule of that short name.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    try:
+        return RULES[short]
+    except KeyError:
+        raise ValueError(f"rule={short!r} should be one of {', '.join(RULES)}") from None
+
+
+def axioms_of(rule: Rule) -> tuple[str, ...]:
+    """The long names of the axioms that a rule satisfies."""
+    return tuple(AXIOMS[short].name for short in rule.axioms)
