@@ -93,4 +93,7 @@ def _stored(
             store_folder(files, target)
     except OSError as problem:
         raise BadInput(f"{target}: cannot be written ({problem.strerror or problem}).") from None
-    return Stored(list(files), counts_of(again), differences(folder, again, moments=not whole_seconds))
+    lost = differences(folder, again, moments=not whole_seconds)
+    if whole_seconds and differences(folder, again) != lost:
+        lost.append("moments: written in whole seconds")
+    return Stored(list(files), counts_of(again), lost)
