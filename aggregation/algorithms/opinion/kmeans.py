@@ -20,7 +20,7 @@ from aggregation.algorithms.opinion.tally import sum_by_place
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
 
-ROWS_AT_ONCE = 4096
+ROWS_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +65,14 @@ def lloyd(
 def nearest(points: Floats, centres: Floats) -> Labels:
     """Position of the nearest centre of each point, the first of equally near ones, of shape (N,)."""
     labels = np.empty(len(points), dtype=np.intp)
-    half_squares = 0.5 * np.einsum("kd,kd->k", centres, centres)
+    # |x - c|^2 / 2 less |x|^2 / 2, as one product of (x, 1) and (-c, |c|^2 / 2).
+    extended = np.column_stack([points, np.ones(len(points))])
+    scores_of = np.vstack([-centres.T, 0.5 * np.einsum("kd,kd->k", centres, centres)])
+    scores = np.empty((min(ROWS_AT_ONCE, len(points)), len(centres)))
     for first in range(0, len(points), ROWS_AT_ONCE):
-        part = points[first : first + ROWS_AT_ONCE]
-        np.argmin(half_squares - part @ centres.T, axis=1, out=labels[first : first + ROWS_AT_ONCE])
+        part = extended[first : first + ROWS_AT_ONCE]
+        np.matmul(part, scores_of, out=scores[: len(part)])
+        np.argmin(scores[: len(part)], axis=1, out=labels[first : first + ROWS_AT_ONCE])
     return labels
 
 

@@ -43,7 +43,7 @@ def in_conversation(votes: VoteMatrix, *, order: NDArray[np.intp], already_in: M
     mask of shape (P,)
     """
     counts = votes.votes_per_participant()
-    enough = min(ENOUGH_VOTES, int(np.count_nonzero(votes.votes_per_statement())))
+    enough = min(ENOUGH_VOTES, int(np.count_nonzero(votes.votes_per_statement)))
     inside = counts >= max(enough, 1)
     if already_in is not None:
         inside |= already_in & (counts > 0)

@@ -204,7 +204,7 @@ def map_opinions(
     statistics = describe_groups(matrix, labels, moderated_out=moderated, meta=about_itself, extremity=space.extremity)
     return OpinionMap(
         n_participants=matrix.n_participants,
-        n_statements=int(np.count_nonzero(matrix.votes_per_statement())),
+        n_statements=int(np.count_nonzero(matrix.votes_per_statement)),
         n_votes=matrix.n_votes,
         inside=inside,
         space=space,

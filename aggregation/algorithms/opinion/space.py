@@ -104,7 +104,7 @@ class CentredVotes:
 
 def centred_votes(votes: VoteMatrix, *, moderated: Mask, weights: Floats | None = None) -> CentredVotes:
     """Centre the votes on the mean of those who voted on the statement, each participant counting by their weight."""
-    voted_on = votes.votes_per_statement() > 0
+    voted_on = votes.votes_per_statement > 0
     zeroed = moderated & voted_on
     means = _column_means(votes, weights)
     means[zeroed] = 0.0
@@ -166,7 +166,7 @@ def principal_components(
 
 def _column_means(votes: VoteMatrix, weights: Floats | None) -> Floats:
     if weights is None:
-        counts = np.bincount(votes.statements, minlength=votes.n_statements).astype(np.float64)
+        counts = votes.votes_per_statement.astype(np.float64)
         sums = sum_by_place(votes.statements, votes.values, votes.n_statements)
     else:
         of_vote = np.repeat(weights, np.diff(votes.starts))

@@ -6,6 +6,7 @@ Shapes: P participants, S statements, V votes.  Votes: +1 agree, -1 disagree, 0 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,7 @@ class VoteMatrix:
         """Number of votes of each participant, passes included, of shape (P,)."""
         return np.diff(self.starts).astype(np.int64)
 
+    @cached_property
     def votes_per_statement(self) -> NDArray[np.int64]:
         """Number of votes on each statement, passes included, of shape (S,)."""
         return np.bincount(self.statements, minlength=self.n_statements)
