@@ -18,9 +18,8 @@ def differences(one: PolisFolder, other: PolisFolder, *, moments: bool = True) -
     moments : compare moments exactly; otherwise in whole seconds, which is all that the newer dialect keeps
     """
     unit = 1 if moments else 1000
-    parts = {
+    parts: dict[str, tuple[object, object]] = {
         "participants": (sorted(one.participants), sorted(other.participants)),
-        "cells": (_cells(one), _cells(other)),
         "group ids": (_groups(one), _groups(other)),
         "xids": (dict(one.xids), dict(other.xids)),
         "statements": (sorted(one.statements), sorted(other.statements)),
@@ -29,9 +28,12 @@ def differences(one: PolisFolder, other: PolisFolder, *, moments: bool = True) -
         "summary": (one.summary, other.summary),
         "tables": ({n: t.rows for n, t in one.tables.items()}, {n: t.rows for n, t in other.tables.items()}),
         "other files": (dict(one.other_files), dict(other.other_files)),
-        "vote events": (_events(one.events, unit), _events(other.events, unit)),
-        "order of re-votes": (_histories(one.events), _histories(other.events)),
     }
+    if not _same_cells(one, other):
+        parts["cells"] = _cells(one), _cells(other)
+    if not _same_events(one.events, other.events, unit):
+        parts["vote events"] = _events(one.events, unit), _events(other.events, unit)
+        parts["order of re-votes"] = _histories(one.events), _histories(other.events)
     return [_told(name, left, right) for name, (left, right) in parts.items() if left != right]
 
 
@@ -42,6 +44,26 @@ def _told(name: str, left: object, right: object) -> str:
         apart = sorted(str(key) for key in left.keys() | right.keys() if left.get(key) != right.get(key))
         return f"{name}: {len(apart)} differ ({', '.join(apart[:5])})"
     return f"{name} differ"
+
+
+def _same_cells(one: PolisFolder, other: PolisFolder) -> bool:
+    """Whether the matrices are equal row by row and column by column, which spares comparing cell by cell."""
+    same_places = one.participants == other.participants and one.statements == other.statements
+    return same_places and np.array_equal(one.votes, other.votes, equal_nan=True)
+
+
+def _same_events(one: VoteEvents | None, other: VoteEvents | None, unit: int) -> bool:
+    """Whether the events are equal in the same order, which spares counting them."""
+    if one is None or other is None:
+        return one is other
+    marks = [np.zeros(len(e), dtype=np.bool_) if e.important is None else e.important for e in (one, other)]
+    return (
+        np.array_equal(one.timestamps // unit, other.timestamps // unit)
+        and np.array_equal(one.comment_ids, other.comment_ids)
+        and np.array_equal(one.voter_ids, other.voter_ids)
+        and np.array_equal(one.votes, other.votes)
+        and np.array_equal(marks[0], marks[1])
+    )
 
 
 def _cells(folder: PolisFolder) -> dict[tuple[str, str], int]:

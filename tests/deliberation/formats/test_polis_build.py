@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -140,3 +141,28 @@ def test_bad_rows_of_long_tables_are_named(file: str, old: str, new: str, messag
     assert old in files[file].decode()
     with pytest.raises(ValueError, match=message):
         read_tidy(files | {file: files[file].decode().replace(old, new, 1).encode()})
+
+
+def test_every_kind_of_loss_is_told() -> None:
+    folder = small_conversation(Dialect.newer(xids=True, importance=True))
+    assert folder.events is not None
+    backwards = folder.events.part(np.arange(len(folder.events))[::-1])
+    assert differences(folder, replace(folder, events=backwards)) == []
+    flipped = replace(folder.events, votes=-folder.events.votes)
+    losses = {
+        "participants": {"participants": [*folder.participants[:-1], "77"]},
+        "cells": {"votes": -folder.votes},
+        "group ids": {"group_ids": ["", "", "", ""]},
+        "xids": {"xids": {}},
+        "statements": {"statements": [*folder.statements[:-1], "77"]},
+        "moderated out": {"moderated_out": []},
+        "comments": {"comments": folder.comments[1:]},
+        "summary": {"summary": ()},
+        "other files": {"other_files": {"notes.txt": b""}},
+        "vote events": {"events": folder.events.part(np.arange(8))},
+        "order of re-votes": {"events": flipped},
+    }
+    for name, change in losses.items():
+        told = differences(folder, replace(folder, **change))
+        assert any(line.startswith(name) for line in told), (name, told)
+    assert differences(folder, replace(folder, events=None))[0].startswith("vote events")
