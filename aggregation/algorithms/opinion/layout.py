@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_matrix
 
 from aggregation.algorithms.opinion.space import centred_votes
 from aggregation.algorithms.opinion.votes import VoteMatrix, as_vote_matrix, statement_mask
@@ -54,5 +55,5 @@ def umap_layout(
     scaled = centred * np.sqrt(matrix.n_statements / np.maximum(matrix.votes_per_participant()[chosen], 1))[:, None]
     reducer = UMAP(n_components=2, n_neighbors=neighbours, random_state=seed, n_jobs=1, init="random")
     layout = np.full((matrix.n_participants, 2), np.nan)
-    layout[chosen] = reducer.fit_transform(scaled.astype(np.float32))
+    layout[chosen] = reducer.fit_transform(csr_matrix(scaled.astype(np.float32)))
     return layout

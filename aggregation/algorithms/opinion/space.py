@@ -75,6 +75,7 @@ def opinion_space(
     """
     centred = centred_votes(votes, moderated=moderated, weights=weights)
     components, variances = principal_components(centred.cells, weights=weights, start=start)
+    components[:, centred.zeroed | ~centred.voted_on] = 0.0  # nothing of the iteration's start is left there
     n_statements = int(np.count_nonzero(centred.voted_on))
     reach = np.sqrt(n_statements / np.maximum(_seen_after_moderation(votes, centred.zeroed), 1))
     points = _times(centred.cells, components.T) * reach[:, None]
