@@ -45,6 +45,29 @@ def balanced_matching(utility_VK: ArrayLike) -> Matching:
     return Matching(seat_V, gained, float(gained.sum()))
 
 
+def capped_matching(utility_VK: ArrayLike, caps_K: ArrayLike) -> Matching:
+    """Match voters to seats with room for so many each, so that the sum of utilities of those with room is greatest.
+
+    Where there is not room for all, the others stand at the seat they like best (the earlier of equals), as in PROSE.
+
+    Raises
+    ------
+    ValueError
+        If a utility is missing or infinite, or the caps are not one whole number >= 0 per seat.
+    """
+    utilities = finite_utilities(utility_VK)
+    n, k = utilities.shape
+    caps = np.minimum(np.asarray(caps_K, dtype=np.int64), n)
+    if caps.shape != (k,) or (caps < 0).any():
+        raise ValueError(f"caps of shape {caps.shape} should be {k} whole numbers >= 0, one per seat")
+    seat_of_slot = np.repeat(np.arange(k), caps)
+    seat_V = utilities.argmax(axis=1)
+    voters, slots = optimize.linear_sum_assignment(utilities[:, seat_of_slot], maximize=True)
+    seat_V[voters] = seat_of_slot[slots]
+    gained = utilities[np.arange(n), seat_V]
+    return Matching(seat_V, gained, float(gained.sum()))
+
+
 def finite_utilities(utility_VC: ArrayLike) -> NDArray[np.float64]:
     """The table as floats.
 
