@@ -4,6 +4,8 @@
 (:mod:`config.services`).
 """
 
+import json
+import os
 from pathlib import Path
 
 import environ
@@ -101,7 +103,15 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://postgres@localhost:5432/polyphony")}
+# `make run` writes where its own servers answer; commands beside it (manage.py …) find them there.
+_kept = VAR_DIR / "services.json"
+_own_services: dict[str, str] = json.loads(_kept.read_text()) if _kept.exists() and os.access(_kept, os.R_OK) else {}
+
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL", default=_own_services.get("DATABASE_URL", "postgres://postgres@localhost:5432/polyphony")
+    )
+}
 DATABASES["default"].update(
     {
         "ENGINE": "django.db.backends.postgresql",
@@ -112,12 +122,13 @@ DATABASES["default"].update(
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-BROKER_URL = env.str("BROKER_URL", default="redis://localhost:6379/0")
+BROKER_URL = env.str("BROKER_URL", default=_own_services.get("BROKER_URL", "redis://localhost:6379/0"))
 CACHE_URL = env.str("CACHE_URL", default=BROKER_URL if BROKER_URL.startswith(("redis", "valkey")) else "")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.TolerantCache",
         "LOCATION": CACHE_URL.replace("valkey://", "redis://"),
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

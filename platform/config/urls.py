@@ -4,7 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from config.health import health
+
+handler500 = "config.outage.unexpected"
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("", include("frontend.urls")),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),

