@@ -105,7 +105,8 @@ def _alphas(profiles: Profiles, weights_BP: NDArray[np.float64], level: Level) -
             expected_B = _ratio_expected(totals_BC, profiles.points_C)
     # The answers cannot disagree where all are equal; rounding must not turn that into a number.
     possible = expected_B > 1e-12 * np.maximum(total_B**2, 1) * _scale(profiles, level)
-    return 1 - np.divide(observed_B * (total_B - 1), expected_B, out=np.full(len(total_B), np.nan), where=possible)
+    ratio_B = np.divide(observed_B * (total_B - 1), expected_B, out=np.full(len(total_B), np.nan), where=possible)
+    return np.asarray(1 - ratio_B, dtype=np.float64)
 
 
 def _ordinal(

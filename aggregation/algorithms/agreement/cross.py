@@ -33,7 +33,8 @@ class GroupAgreement:
     def gai_G(self) -> NDArray[np.float64]:
         """Group association index: alpha within over XRR against the rest (GRASP, Prabhakaran et al. 2023)."""
         usable = np.isfinite(self.rest_G) & (np.abs(self.rest_G) > 1e-12)
-        return np.divide(self.alpha_G, self.rest_G, out=np.full(len(self.alpha_G), np.nan), where=usable)
+        index_G: NDArray[np.float64] = np.full(len(self.alpha_G), np.nan)
+        return np.divide(self.alpha_G, self.rest_G, out=index_G, where=usable)
 
 
 def group_agreement(
@@ -74,13 +75,15 @@ def _own_ranks(answers: SortedAnswers, groups_N: NDArray[np.int64], n_groups: in
         key_N = groups_N[run] * answers.n_values + answers.values_N[run]
         totals_GC += np.bincount(key_N[pairable], minlength=totals_GC.size).reshape(totals_GC.shape)
     ranks_GC = midranks(totals_GC)
-    return (ranks_GC - totals_GC.sum(axis=1, keepdims=True) / 2)[:, :, None]
+    centred_GC: NDArray[np.float64] = ranks_GC - totals_GC.sum(axis=1, keepdims=True) / 2
+    return centred_GC[:, :, None]
 
 
 def _ratio(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 - observed / expected, nan where nothing could have disagreed."""
     possible = np.isfinite(expected) & (expected > 1e-12)
-    return 1 - np.divide(observed, expected, out=np.full(np.shape(expected), np.nan), where=possible)
+    chance: NDArray[np.float64] = np.full(np.shape(expected), np.nan)
+    return np.asarray(1 - np.divide(observed, expected, out=chance, where=possible), dtype=np.float64)
 
 
 def _over(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -111,10 +114,9 @@ class _Within:
         count_G, square_G = np.asarray(self.count_G), np.asarray(self.square_G)
         expected_G = count_G * square_G - (np.asarray(self.sum_GF) ** 2).sum(axis=1)
         possible = expected_G > 1e-12 * np.maximum(count_G * square_G, 1e-300)
-        value_G = np.divide(
-            self.observed_G * (count_G - 1), expected_G, out=np.full(len(count_G), np.nan), where=possible
-        )
-        return 1 - value_G
+        ratio_G: NDArray[np.float64] = np.full(len(count_G), np.nan)
+        np.divide(self.observed_G * (count_G - 1), expected_G, out=ratio_G, where=possible)
+        return np.asarray(1 - ratio_G, dtype=np.float64)
 
 
 @dataclass
@@ -130,8 +132,8 @@ class _Pairs:
 
     @classmethod
     def empty(cls, n_groups: int, width: int) -> "_Pairs":
-        zeros = [np.zeros((n_groups, n_groups)) for _ in range(5)]
-        return cls(*zeros, sum_GGF=np.zeros((n_groups, n_groups, width)))
+        both, distance, items, count, square = (np.zeros((n_groups, n_groups)) for _ in range(5))
+        return cls(both, distance, items, count, square, np.zeros((n_groups, n_groups, width)))
 
     def add(self, block: Block) -> None:
         present_GI = (block.count_GI > 0).astype(np.float64)
@@ -171,9 +173,7 @@ class _Rest:
 
     def add(self, block: Block) -> None:
         total = Block(*(part.sum(axis=0, keepdims=True) for part in (block.count_GI, block.sum_GIF, block.square_GI)))
-        other = Block(
-            total.count_GI - block.count_GI, total.sum_GIF - block.sum_GIF, total.square_GI - block.square_GI
-        )
+        other = Block(total.count_GI - block.count_GI, total.sum_GIF - block.sum_GIF, total.square_GI - block.square_GI)
         shared_GI = ((block.count_GI > 0) & (other.count_GI > 0)).astype(np.float64)
         mean_GIF = _over(block.sum_GIF, block.count_GI[:, :, None])
         mean_other_GIF = _over(other.sum_GIF, other.count_GI[:, :, None])

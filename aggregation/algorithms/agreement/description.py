@@ -49,7 +49,8 @@ def mean_entropy_bits(items: ArrayLike, values: ArrayLike) -> float | None:
 
 
 def _entropies(profiles: Profiles) -> NDArray[np.float64]:
-    shares = profiles.counts_PC.copy()
-    shares.data = shares.data / np.repeat(profiles.size_P, np.diff(shares.indptr))
-    shares.data = -shares.data * np.log2(shares.data)
-    return np.asarray(shares.sum(axis=1)).ravel()
+    counts = profiles.counts_PC
+    profile_of = np.repeat(np.arange(len(profiles.size_P)), np.diff(counts.indptr))
+    shares = counts.data / profiles.size_P[profile_of]
+    bits = -shares * np.log2(shares)
+    return np.bincount(profile_of, bits, minlength=len(profiles.size_P)).astype(np.float64, copy=False)

@@ -2,6 +2,7 @@
 
 # Shapes: N answers, G groups.
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,7 @@ def compare_groups(
     level: Level,
     permutations: int = 0,
     rng: np.random.Generator | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> GroupTest:
     """Agreement within groups (alpha), across groups (XRR) and the group association index.
 
@@ -49,6 +51,7 @@ def compare_groups(
     groups : integer codes of shape (n_answers,), 0 to ``n_groups`` - 1; below 0 where the group is not known: such
         answers are left out.  A rater whose answers stand in several groups counts once in each
     permutations : how many times group labels are dealt anew among the raters
+    progress : called with the permutations done and their number
 
     Raises
     ------
@@ -83,11 +86,13 @@ def compare_groups(
     observed = group_agreement(answers, group_N, n_groups, metric)
     unit_N, label_U = _units(rater_N[order], group_N, n_groups)
     tails = [_Tail(observed.xrr_GG), _Tail(observed.rest_G), _Tail(observed.gai_G)]
-    for _ in range(permutations if rng is not None else 0):
+    for done in range(permutations if rng is not None else 0):
         assert rng is not None
         dealt = group_agreement(answers, rng.permutation(label_U)[unit_N], n_groups, metric)
         for tail, figure in zip(tails, (dealt.xrr_GG, dealt.rest_G, dealt.gai_G), strict=True):
             tail.add(figure)
+        if progress is not None:
+            progress(done + 1, permutations)
     return GroupTest(observed, *(tail.p_value() for tail in tails))
 
 

@@ -56,7 +56,8 @@ class SortedAnswers:
                 value_N = self.values_N[run]
                 at_NF = coordinates[value_N] if coordinates.ndim == 2 else coordinates[groups_N[run], value_N]
                 sums = np.column_stack([np.bincount(cell_N, at_NF[:, f], minlength=cells) for f in range(width)])
-                square = np.bincount(cell_N, (at_NF**2).sum(axis=1), minlength=cells)
+                lengths_N = (at_NF**2).sum(axis=1)
+                square = np.bincount(cell_N, lengths_N, minlength=cells).astype(np.float64, copy=False)
             yield Block(
                 count.reshape(n_groups, size), sums.reshape(n_groups, size, width), square.reshape(n_groups, size)
             )

@@ -65,14 +65,14 @@ def profile_items(items: ArrayLike, values: ArrayLike) -> Profiles:
     if not known.all():
         item_N, value_N = item_N[known], value_N[known]
     item_N, n_items = dense_codes(item_N)
-    value_N, points_C = _distinct(value_N)
+    code_N, points_C = _distinct(value_N)
     size_U = np.bincount(item_N, minlength=n_items)
     if len(size_U) and size_U.min() < 2:
         pairable = size_U[item_N] >= 2
         item_N, n_items = dense_codes(item_N[pairable])
-        value_N, kept = _distinct(value_N[pairable])
+        code_N, kept = _distinct(code_N[pairable].astype(np.float64))
         points_C = points_C[kept.astype(np.int64)]
-    counts_UC = _counts(item_N, value_N, n_items, len(points_C))
+    counts_UC = _counts(item_N, code_N, n_items, len(points_C))
     first, of_item_U, items_P = _equal_rows(counts_UC)
     counts_PC = counts_UC[first]
     size_P = np.asarray(counts_PC.sum(axis=1), dtype=np.float64).ravel()
@@ -107,13 +107,14 @@ def disagreement(profiles: Profiles, level: Level) -> NDArray[np.float64]:
         points_C = midranks(profiles.items_P @ profiles.counts_PC)
     centred_C = points_C - points_C.mean() if len(points_C) else points_C
     sum_P, square_P = profiles.counts_PC @ centred_C, profiles.counts_PC @ centred_C**2
-    return 2 * np.maximum(size_P * square_P - sum_P**2, 0) / (size_P - 1)
+    return np.asarray(2 * np.maximum(size_P * square_P - sum_P**2, 0) / (size_P - 1), dtype=np.float64)
 
 
 def ratio_metric(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """((a - b) / (a + b))^2, zero where both are zero (Krippendorff 2019, section 12.3.3)."""
     total = a + b
-    return np.divide(a - b, total, out=np.zeros(np.broadcast(a, b).shape), where=total > 0) ** 2
+    share = np.divide(a - b, total, out=np.zeros(np.broadcast(a, b).shape), where=total > 0)
+    return np.asarray(share**2, dtype=np.float64)
 
 
 def _ratio_pairs(profiles: Profiles) -> NDArray[np.float64]:

@@ -136,7 +136,7 @@ def _extreme(matrix: NDArray[np.float64], rest: NDArray[np.float64], position: i
     found = linprog(aim, A_eq=matrix, b_eq=rest, bounds=(1, None), method="highs")
     if found.status == 3:
         return -sign * np.inf
-    if found.status != 0:
+    if found.status != 0 or found.fun is None:
         raise RuntimeError(f"the bounds of a hidden entry could not be found: {found.message}")
     return float(sign * found.fun)
 
