@@ -77,13 +77,20 @@ def floor_to_hundredths(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.floor(values * 100 + np.abs(values * 100) * _ULPS) / 100)
 
 
-def is_balanced(seat_V: ArrayLike, k: int) -> bool:
-    """Whether every seat of the slate has floor(n/k) or ceil(n/k) voters and everybody has a seat (>= 0)."""
+def is_balanced(seat_V: ArrayLike, k: int, n: int | None = None) -> bool:
+    """Whether every seat of the slate has floor(n/k) or ceil(n/k) of the n voters and everybody has a seat (>= 0).
+
+    Where only some of the n voters are given, whether the others can still make it so.
+    """
     seats = np.asarray(seat_V, dtype=np.int64)
+    voters = _voters(n, len(seats))
     if (seats < 0).any() or (seats >= k).any():
         return False
     sizes = np.bincount(seats, minlength=k)
-    return bool(sizes.min() >= len(seats) // k and sizes.max() <= -(-len(seats) // k))
+    least, most = voters // k, -(-voters // k)
+    lacking = int(np.maximum(least - sizes, 0).sum())
+    fuller = int((sizes > least).sum())
+    return bool(sizes.max() <= most and fuller <= voters % k and lacking <= voters - len(seats))
 
 
 _Levels = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]

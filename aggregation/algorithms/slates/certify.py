@@ -65,7 +65,8 @@ def certify(
     axiom : "jr", "ejr+", "bjr" or "cbjr"
     ballots : approvals for JR and EJR+, utilities (or approvals) for BJR and cBJR, which also needs costs and budget
     slate : positions of the candidates; one that stands twice counts twice. May be empty for cBJR.
-    seat_V : each voter's position in the slate, for BJR and cBJR. Without it voters are matched so that the sum of
+    seat_V : each voter's position in the slate, for BJR and cBJR; after those of the rows may follow those of voters
+        who are in no row. Without it voters are matched so that the sum of
         utilities is greatest: with equal numbers for BJR, with up to ceil(c·n/B) per statement for cBJR.
     given_V : what each voter gets from the slate, nan where unknown, in place of ``seat_V``
     scope : which votes the certificate speaks of; told from the ballots where none is given
@@ -92,8 +93,7 @@ def certify(
         given_V = _gained(ballots, slate, seat_V)
     if axiom == "bjr":
         found = check_bjr(ballots.values_VC, given_V, len(slate), ballots.n_voters)
-        balanced = seat_V is None or is_balanced(seat_V, len(slate))
-        reason = None if balanced else _imbalance(seat_V, len(slate))
+        reason = None if seat_V is None else _imbalance(seat_V, len(slate), ballots.n_voters)
     else:
         costs_C, budget = _costs(ballots)
         found = check_cbjr(ballots.values_VC, given_V, costs_C, budget, ballots.n_voters)
@@ -119,7 +119,9 @@ def _gained(ballots: Ballots, slate: Sequence[int], seat_V: NDArray[np.intp]) ->
     if not slate or seat_V.min() < 0 or seat_V.max() >= len(slate):
         raise ValueError(f"every voter should be assigned to one of the {len(slate)} members of the slate")
     rows = np.arange(len(ballots.values_VC))
-    return np.asarray(ballots.values_VC[rows, np.asarray(slate, dtype=np.intp)[seat_V]])
+    if len(seat_V) < len(rows):
+        raise ValueError(f"{len(seat_V)} voters are assigned and should be >= voters={len(rows)}")
+    return np.asarray(ballots.values_VC[rows, np.asarray(slate, dtype=np.intp)[seat_V[: len(rows)]]])
 
 
 def _costs(ballots: Ballots) -> tuple[NDArray[np.float64], float]:
@@ -128,9 +130,11 @@ def _costs(ballots: Ballots) -> tuple[NDArray[np.float64], float]:
     return ballots.costs_C, ballots.budget
 
 
-def _imbalance(seat_V: NDArray[np.intp] | None, k: int) -> str:
-    sizes = np.bincount(np.asarray(seat_V), minlength=k)
-    return f"the assignment is not balanced: {sizes.min()} to {sizes.max()} voters per statement"
+def _imbalance(seat_V: NDArray[np.intp], k: int, n: int) -> str | None:
+    if is_balanced(seat_V, k, n):
+        return None
+    sizes = np.bincount(seat_V, minlength=k)
+    return f"the assignment is not balanced: {sizes.min()} to {sizes.max()} of {n} voters per statement"
 
 
 def _overspent(slate: Sequence[int], costs_C: NDArray[np.float64], budget: float) -> str | None:
