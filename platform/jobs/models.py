@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Community, Member, Role
+from jobs.kinds import title_of
 
 
 class OutboxMessage(models.Model):
@@ -32,13 +34,14 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Jobs as someone may see them."""
 
     def visible_to(self, user: Any) -> "JobQuerySet":
-        """A person sees what they asked for; admins see their community's; site staff see all."""
+        """A person sees what serves a wish of theirs; admins see their community's; site staff see all."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
         if user.is_staff:
             return self
         administered = Member.objects.active().filter(user=user, roles__contains=[Role.ADMIN]).values("community")
-        return self.filter(Q(requested_by__user=user) | Q(community__in=administered))
+        wished = JobWish.objects.filter(requested_by__user=user).values("job")
+        return self.filter(Q(requested_by__user=user) | Q(pk__in=wished) | Q(community__in=administered))
 
 
 class Job(models.Model):
@@ -68,6 +71,8 @@ class Job(models.Model):
     result = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True, help_text="When the broker was last given it.")
+    publications = models.PositiveSmallIntegerField(default=0, help_text="How often, since it last began to wait.")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -84,7 +89,41 @@ class Job(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What people read."""
+        return title_of(self.kind)
+
+    @property
+    def percent(self) -> int:
+        """How much is done, for the bar."""
+        return round(self.progress * 100)
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether stopping it still makes sense."""
+        return not self.is_over and not self.cancel_requested
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether it ended without its result."""
+        return self.status in {self.Status.FAILED, self.Status.CANCELLED}
+
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen to it by itself."""
         return self.status in {self.Status.SUCCEEDED, self.Status.FAILED, self.Status.CANCELLED}
+
+
+class JobWish(models.Model):
+    """One person's wish that a job serves: a second one for the same work finds the job that waits already."""
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="The id that was promised to the person.")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="wishes")
+    requested_by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.requested_by_id} for {self.job_id}"
