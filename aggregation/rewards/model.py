@@ -1,0 +1,171 @@
+"""The factorised reward model: what a text is worth, and how levels of people shift and turn that.
+
+For dimension d, text x and a person with levels g_f of the factors f (attributes, context, and the person as the last):
+
+    mu_d(x | g) = s_d(x) + sum_f b_{f, g_f, d} + q_d(x) . sum_f c_{f, g_f}
+
+s is a head on the trunk's features; b are severities; q_d(x) holds the slope coordinate s_d(x) itself (a level may
+stretch or turn what everybody sees) and R learnt directions of the embedding. A withheld or unknown level adds zero.
+
+Shapes: N rows, T texts, E embedding, F features, D dimensions, K experts, C coordinates (slope + R), L levels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+SIGMA_FLOOR = 0.05
+Ties = Literal["none", "rao-kupper", "davidson"]
+Link = Literal["logit", "probit"]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is modelled: enough to rebuild an empty model."""
+
+    dimensions: tuple[str, ...]
+    factors: tuple[tuple[str, int], ...]  # (name, number of levels); the rater is the last
+    embedding: int
+    features: int
+    slope: bool = True
+    rank: int = 2
+    experts: int = 1
+    cuts: int = 1  # cut points of the ordinal loss; 1 for yes/no at one threshold
+    sigma: bool = False
+    safety: bool = False
+    ties: Ties = "none"
+    link: Link = "logit"
+
+    @property
+    def coordinates(self) -> int:
+        """C, how many coordinates a level has."""
+        return int(self.slope) + self.rank
+
+
+@dataclass(frozen=True)
+class TextScores:
+    """All that depends on the text alone, computed once per text."""
+
+    score: Tensor  # (T, D, K)
+    turn: Tensor  # (T, D, C) the coordinates q
+    log_gate: Tensor  # (T, K) log mixing probabilities
+    sigma: Tensor | None  # (T, D)
+    safety: Tensor | None  # (T,)
+
+    @property
+    def mean_score(self) -> Tensor:
+        """Gate-averaged score, (T, D)."""
+        return (self.score * self.log_gate.exp()[:, None, :]).sum(2)
+
+
+class RewardModel(nn.Module):
+    """Heads and level tables of one member of the ensemble, in double precision."""
+
+    def __init__(self, spec: Spec) -> None:
+        super().__init__()
+        self.spec = spec
+        d, k, f = len(spec.dimensions), spec.experts, spec.features
+
+        def zeros(*shape: int) -> nn.Parameter:
+            return nn.Parameter(torch.zeros(*shape, dtype=torch.float64))
+
+        self.weight = zeros(f, d, k)
+        self.bias = zeros(d, k)
+        self.direction = zeros(spec.embedding, d, spec.rank)
+        self.cut = nn.Parameter(torch.arange(spec.cuts, dtype=torch.float64))
+        self.severity = nn.ParameterList([zeros(levels, d) for _, levels in spec.factors])
+        self.coordinate = nn.ParameterList([zeros(levels, spec.coordinates) for _, levels in spec.factors])
+        self.turns = [True] * len(spec.factors)
+        self.shares: list[Tensor | None] = [None] * len(spec.factors)
+        self.gate = zeros(spec.embedding, k)
+        self.sigma_weight, self.sigma_bias = zeros(f, d), zeros(d)
+        self.safety_weight, self.safety_bias = zeros(f), zeros(1)
+        self.tie = zeros(1)
+
+    def texts(self, features_TF: Tensor, embeddings_TE: Tensor, routes_TE: Tensor | None = None) -> TextScores:
+        """Score every text once; ``routes`` are the prompts' embeddings where the mixture is routed by the prompt."""
+        spec = self.spec
+        plain = torch.einsum("tf,fdk->tdk", features_TF, self.weight)
+        log_gate = torch.log_softmax((embeddings_TE if routes_TE is None else routes_TE) @ self.gate, dim=1)
+        turns = []
+        if spec.slope:
+            turns.append((plain * log_gate.exp()[:, None, :]).sum(2)[:, :, None])
+        if spec.rank:
+            turns.append(torch.einsum("te,edr->tdr", embeddings_TE, self.direction))
+        empty = plain.new_zeros(len(plain), len(spec.dimensions), 0)
+        softplus = torch.nn.functional.softplus
+        return TextScores(
+            score=plain + self.bias,
+            turn=torch.cat(turns, dim=2) if turns else empty,
+            log_gate=log_gate,
+            sigma=softplus(features_TF @ self.sigma_weight + self.sigma_bias) + SIGMA_FLOOR if spec.sigma else None,
+            safety=features_TF @ self.safety_weight + self.safety_bias if spec.safety else None,
+        )
+
+    def turning(self) -> list[int]:
+        """Factors whose coordinates are in use; the others are zero and need not be looked up."""
+        return [place for place, on in enumerate(self.turns) if on and self.spec.factors[place][1]]
+
+    def centred(self, place: int) -> Tensor:
+        """A factor's coordinates less their mean over the answers.
+
+        Were all slopes free to rise together, they would undo the penalty on the common score.
+        """
+        table: Tensor = self.coordinate[place]
+        share = self.shares[place]
+        return table if share is None else table - share @ table
+
+    @torch.no_grad()
+    def settle(self) -> None:
+        """Write the centring into the tables."""
+        for place in self.turning():
+            self.coordinate[place].copy_(self.centred(place))
+        self.shares = [None] * len(self.shares)
+
+    def summed(self, tables: Sequence[Tensor], codes_NL: Tensor, places: list[int]) -> Tensor:
+        """Sum of each row's levels in these factors' tables, (N, width); a code of -1 adds nothing."""
+        total = self.bias.new_zeros(len(codes_NL), tables[0].shape[1])
+        for found, place in zip(tables, places, strict=True):
+            table = torch.cat([found, found.new_zeros(1, found.shape[1])])
+            total = total + table.index_select(0, codes_NL[:, place].remainder(len(table)))
+        return total
+
+    def latent(self, texts: TextScores, item_N: Tensor, codes_NL: Tensor, dimension_N: Tensor) -> Tensor:
+        """mu of each row per expert, (N, K)."""
+        places = [place for place, (_, levels) in enumerate(self.spec.factors) if levels]
+        tables = [self.severity[place] for place in places]
+        severity = self.summed(tables, codes_NL, places).gather(1, dimension_N[:, None])
+        latent = _chosen(texts.score, item_N, dimension_N) + severity
+        turning = self.turning()
+        if turning:
+            coordinate = self.summed([self.centred(place) for place in turning], codes_NL, turning)
+            latent = latent + (_chosen(texts.turn, item_N, dimension_N) * coordinate).sum(1, keepdim=True)
+        return latent
+
+    def difference(
+        self, texts: TextScores, item_a: Tensor, item_b: Tensor, codes_NL: Tensor, dimension_N: Tensor
+    ) -> Tensor:
+        """mu(a) - mu(b) for one person, (N, K): severities cancel and are never looked up."""
+        gap = _chosen(texts.score, item_a, dimension_N) - _chosen(texts.score, item_b, dimension_N)
+        turning = self.turning()
+        if turning:
+            turn = _chosen(texts.turn, item_a, dimension_N) - _chosen(texts.turn, item_b, dimension_N)
+            coordinate = self.summed([self.centred(place) for place in turning], codes_NL, turning)
+            gap = gap + (turn * coordinate).sum(1, keepdim=True)
+        return gap
+
+    @torch.no_grad()
+    def fold(self, basis_ZF: Tensor) -> None:
+        """Re-express the heads in the trunk's raw features, so that the basis need not be kept."""
+        self.weight = nn.Parameter(torch.einsum("zf,fdk->zdk", basis_ZF, self.weight))
+        self.sigma_weight = nn.Parameter(basis_ZF @ self.sigma_weight)
+        self.safety_weight = nn.Parameter(basis_ZF @ self.safety_weight)
+
+
+def _chosen(table_TDX: Tensor, item_N: Tensor, dimension_N: Tensor) -> Tensor:
+    """Rows (N, X) of one text and dimension each; the gradient of a flat lookup is several times faster."""
+    dimensions = table_TDX.shape[1]
+    return table_TDX.flatten(0, 1).index_select(0, item_N * dimensions + dimension_N)

@@ -1,0 +1,106 @@
+"""Answers and comparisons as tensors, ready to be scored.
+
+Shapes: N points, P pairs, A attributes, L = A + 2 factors (attributes, context, rater).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aggregation.rewards.data import Floats, Ints, Pairs, Points
+
+
+@dataclass(frozen=True)
+class PointRows:
+    """Answers."""
+
+    item: Tensor
+    codes: Tensor  # (N, L)
+    dimension: Tensor
+    target: Tensor  # (N,) whether the value reaches the threshold
+    level: Tensor  # (N,) ordinal level from 0
+    weight: Tensor
+
+
+@dataclass(frozen=True)
+class PairRows:
+    """Comparisons."""
+
+    item_a: Tensor
+    item_b: Tensor
+    codes: Tensor  # (P, L)
+    dimension: Tensor
+    preferred: Tensor
+    tie: Tensor
+    weight: Tensor
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All that one fit learns from; ``safe`` are absolute labels (1 safe, 0 not) of the texts ``safe_item``."""
+
+    points: PointRows
+    pairs: PairRows
+    safe_item: Tensor
+    safe: Tensor
+
+    def weighted(self, rater_weight_U: Floats) -> "Rows":
+        """The same rows with each person's weight multiplied in (a bootstrap over people)."""
+        everyone = np.append(rater_weight_U, 1.0)  # an unnamed rater, -1, keeps weight 1
+        factor = torch.as_tensor(everyone, dtype=torch.float64, device=self.points.weight.device)
+
+        def times(rows: PointRows | PairRows) -> Tensor:
+            return rows.weight * factor[rows.codes[:, -1]]
+
+        return replace(
+            self,
+            points=replace(self.points, weight=times(self.points)),
+            pairs=replace(self.pairs, weight=times(self.pairs)),
+        )
+
+
+def factor_codes(rows: Points | Pairs) -> Ints:
+    """Codes of all factors side by side, (n, A + 2)."""
+    return np.concatenate([rows.groups, rows.context[:, None], rows.rater[:, None]], axis=1)
+
+
+def point_rows(
+    answers: Points, *, threshold: float, levels: Floats, weight: Floats | None = None, device: str = "cpu"
+) -> PointRows:
+    """Tensors of answers; ``levels`` are the distinct values in order, for the ordinal loss."""
+    return PointRows(
+        torch.as_tensor(answers.item, device=device),
+        torch.as_tensor(factor_codes(answers), device=device),
+        torch.as_tensor(answers.dimension, device=device),
+        torch.as_tensor((answers.value >= threshold).astype(np.float64), device=device),
+        torch.as_tensor(np.clip(np.searchsorted(levels, answers.value), 0, max(len(levels) - 1, 0)), device=device),
+        torch.as_tensor(np.ones(len(answers)) if weight is None else weight, device=device),
+    )
+
+
+def pair_rows(comparisons: Pairs, *, device: str = "cpu") -> PairRows:
+    """Tensors of comparisons, each weighted so that a person's pairs count no more than the answers they are made of.
+
+    Twenty answers give 190 pairs but no more than twenty answers' worth of knowledge: pairs of one person together
+    weigh what the distinct texts in them do, and never more than one each.
+    """
+    n = len(comparisons)
+    weight = np.ones(n)
+    if n:
+        rater = comparisons.rater - comparisons.rater.min()
+        texts = np.unique(
+            np.stack([np.tile(rater, 2), np.concatenate([comparisons.item_a, comparisons.item_b])], axis=1), axis=0
+        )
+        answers, made = np.bincount(texts[:, 0]), np.bincount(rater)
+        weight = np.minimum(answers[rater] / made[rater], 1.0)
+    return PairRows(
+        torch.as_tensor(comparisons.item_a, device=device),
+        torch.as_tensor(comparisons.item_b, device=device),
+        torch.as_tensor(factor_codes(comparisons), device=device),
+        torch.as_tensor(comparisons.dimension, device=device),
+        torch.as_tensor(comparisons.preferred, device=device),
+        torch.as_tensor(comparisons.tie, device=device),
+        torch.as_tensor(weight, device=device),
+    )
