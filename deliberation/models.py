@@ -88,6 +88,8 @@ class ImportedFolder(models.Model):
     dialect = models.JSONField()
     summary = models.JSONField(default=list)
     matrix_columns = models.JSONField(default=list)
+    participant_columns = models.JSONField(default=list, help_text="Columns of the matrix file kept as they stand.")
+    other_files = models.JSONField(default=dict, help_text="Files that are no tables, base64 by name.")
     tables = models.JSONField(default=dict, help_text="Further tables of the folder, cell by cell.")
     notes = models.JSONField(default=list, help_text="What did not add up in the folder, a sentence each.")
     imported_at = models.DateTimeField(default=timezone.now)
@@ -174,7 +176,7 @@ class Statement(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint("conversation", "number", name="statement_number_unique"),
             models.UniqueConstraint("conversation", "text_key", condition=~Q(text_key=""), name="statement_said_once"),
-            models.CheckConstraint(condition=~Q(text=""), name="statement_has_text"),
+            models.CheckConstraint(condition=~Q(text="") | Q(text_key=""), name="statement_has_text_unless_imported"),
         ]
         indexes: ClassVar = [
             GinIndex(name="statement_text_trigrams", fields=["text"], opclasses=["gin_trgm_ops"]),
@@ -244,8 +246,9 @@ class VoteEvent(models.Model):
     value = models.SmallIntegerField(choices=VoteValue, null=True)
     is_important = models.BooleanField(default=False)
     cast_at = models.DateTimeField(default=timezone.now)
-    imported = models.JSONField(
-        null=True, blank=True, help_text="Columns of the imported row that we do not keep ourselves."
+    is_imported = models.BooleanField(default=False)
+    datetime_text = models.CharField(
+        max_length=80, blank=True, help_text="The moment as the imported file words it, where no known clock does."
     )
 
     class Meta:

@@ -7,7 +7,6 @@ from deliberation.actions.conversations import (
     open_conversation,
     reopen_conversation,
 )
-from deliberation.actions.maps import refresh_map
 from deliberation.actions.statements import mark_meta, review_statements, seed_statements, write_statement
 from deliberation.actions.votes import cast_vote, cast_votes, take_back_vote, take_part
 
@@ -19,7 +18,6 @@ __all__ = [
     "create_conversation",
     "mark_meta",
     "open_conversation",
-    "refresh_map",
     "reopen_conversation",
     "review_statements",
     "seed_statements",

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from accounts.models import Community, Member
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.models import Community, Member
 from deliberation.actions.wishes import wish_for_map
 from deliberation.errors import Refused
 from deliberation.models import Conversation

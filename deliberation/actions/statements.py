@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accounts.models import Member
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.models import Member
 from deliberation.actions.wishes import wish_for_map
 from deliberation.errors import AlreadySaid, Refused
 from deliberation.models import Conversation, Review, Statement

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accounts.models import Member
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.models import Member
 from deliberation.actions.wishes import wish_for_map
 from deliberation.errors import Refused
 from deliberation.models import Conversation, Participation, Statement, Vote, VoteEvent

@@ -1,9 +1,8 @@
 """The work that a change in a conversation asks for."""
 
 from accounts.models import Member
-from jobs.actions import request_job
-
 from deliberation.models import Conversation
+from jobs.actions import request_job
 
 
 def wish_for_map(conversation: Conversation, *, requested_by: Member | None = None) -> None:

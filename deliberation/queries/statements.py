@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from accounts.models import Member
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, Exists, ExpressionWrapper, F, FloatField, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest, Ln, Random
 
+from accounts.models import Member
 from deliberation.models import Conversation, Statement, StatementQuerySet, Vote
 
 SIMILAR_FROM = 0.2
@@ -49,9 +49,9 @@ def next_statement(conversation: Conversation, member: Member | None) -> Stateme
 
 def progress_of(conversation: Conversation, member: Member | None) -> Progress:
     """How many of the statements now shown the member has voted on."""
-    votes = Count("votes", filter=Q(votes__member=member)) if member else Count("pk", filter=Q(pk=None))
-    counts = votable_statements(conversation).aggregate(of=Count("pk", distinct=True), voted=votes)
-    return Progress(voted=counts["voted"], of=counts["of"])
+    shown = votable_statements(conversation)
+    voted = Vote.objects.filter(member=member, statement__in=shown).count() if member else 0
+    return Progress(voted=voted, of=shown.count())
 
 
 def votes_of(conversation: Conversation, member: Member) -> QuerySet[Vote]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
-from aggregation.algorithms.opinion.votes import VoteMatrix
 from django.db import connection
 from numpy.typing import NDArray
 from psycopg import sql
 
+from aggregation.algorithms.opinion.votes import VoteMatrix
 from deliberation.models import Conversation, Participation, Statement, VoteEvent
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\x00"
@@ -37,11 +37,12 @@ class VoteArrays:
 
     Attributes
     ----------
-    members : array of shape (P,), member ids in the order of their first vote
+    members : array of shape (P,), member ids in the order of the participants' numbers
     numbers : array of shape (P,), the participants' ids in exported files
     statements : array of shape (S,), statement ids; all statements that have a vote, ascending by number
     statement_numbers : array of shape (S,)
     moderated_out : array of shape (S,), rejected or meta
+    meta : array of shape (S,), about the people rather than the question
     votes : who voted what
     imported_groups : one text per participant, empty where no import grouped them
     last_event : id of the newest vote event; every vote up to it is in the arrays
@@ -53,6 +54,7 @@ class VoteArrays:
     statements: NDArray[np.int64]
     statement_numbers: NDArray[np.int64]
     moderated_out: NDArray[np.bool_]
+    meta: NDArray[np.bool_]
     votes: VoteMatrix
     imported_groups: list[str]
     last_event: int
@@ -81,7 +83,7 @@ def vote_arrays(conversation: Conversation) -> VoteArrays:
     )
     people = list(
         Participation.objects.filter(conversation=conversation, member__banned_at=None)
-        .order_by("joined_at", "number")
+        .order_by("number")
         .values_list("member_id", "number", "imported_group")
     )
     rows = copy_votes(conversation)
@@ -106,6 +108,7 @@ def vote_arrays(conversation: Conversation) -> VoteArrays:
         statements=statements,
         statement_numbers=np.array([row[1] for row in listed], dtype=np.int64),
         moderated_out=np.array([row[2] == Statement.State.REJECTED or row[3] for row in listed], dtype=np.bool_),
+        meta=np.array([row[3] for row in listed], dtype=np.bool_),
         votes=VoteMatrix.from_triples(
             _places(members, member_ids),
             _places(statements, statement_ids),

@@ -8,11 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregation.algorithms.opinion import OpinionMap, group_letter, map_opinions
-from aggregation.algorithms.opinion.consensus import ConsensusStatement
-from aggregation.algorithms.opinion.dividing import DividingStatement
+from aggregation.algorithms.opinion import OpinionMap, map_opinions
 from aggregation.algorithms.opinion.grouping import least_group_size
-from aggregation.algorithms.opinion.representative import RepresentativeStatement
+from aggregation.algorithms.opinion.report import map_report
 from deliberation.formats import PolisFolder
 from polyphony.errors import BadInput
 
@@ -56,7 +54,7 @@ def map_folder(
         stability_resamples=resamples,
         progress=progress,
     )
-    return _summary(found, folder) | _groups(found, participants, statements, group_names)
+    return _summary(found, folder) | map_report(found, participants, statements, group_names)
 
 
 def _summary(found: OpinionMap, folder: PolisFolder) -> dict[str, Any]:
@@ -75,93 +73,6 @@ def _summary(found: OpinionMap, folder: PolisFolder) -> dict[str, Any]:
         "warnings": list(found.warnings),
         "notes": list(folder.notes),
     }
-
-
-def _groups(
-    found: OpinionMap, participants: list[str], statements: list[str], group_names: list[str] | None
-) -> dict[str, Any]:
-    counts = found.statistics.counts
-    ids = {label: str(label) if group_names is None else group_names[label] for label in counts.groups.tolist()}
-    voted = np.asarray(~np.isnan(found.space.points).any(axis=1))
-    points = np.round(found.space.points, 6)
-    return {
-        "groups": [
-            {
-                "id": ids[label],
-                "label": group_letter(label),
-                "size": size,
-                "members": [participants[row] for row in np.flatnonzero(found.labels == label)],
-            }
-            for label, size in zip(counts.groups.tolist(), counts.sizes.tolist(), strict=True)
-        ],
-        "points": [
-            {"participant": participants[row], "x": points[row, 0], "y": points[row, 1], "group": ids.get(label)}
-            for row, label in enumerate(found.labels.tolist())
-            if voted[row]
-        ],
-        "representative": {
-            ids[label]: [_representative(one, statements) for one in chosen]
-            for label, chosen in found.statistics.representative.items()
-        },
-        "consensus": {
-            "agree": [_consensus(one, statements) for one in found.statistics.consensus.agree],
-            "disagree": [_consensus(one, statements) for one in found.statistics.consensus.disagree],
-        },
-        "dividing": [_dividing(one, statements, ids) for one in found.statistics.dividing],
-        "group_informed_consensus": _by_statement(statements, found.statistics.group_informed_consensus),
-        "priorities": _by_statement(statements, found.statistics.priorities),
-        "votes_by_group": {
-            ids[label]: {
-                statement: {"agree": agree, "disagree": disagree, "seen": seen}
-                for statement, agree, disagree, seen in zip(
-                    statements,
-                    counts.agree[row].tolist(),
-                    counts.disagree[row].tolist(),
-                    counts.seen[row].tolist(),
-                    strict=True,
-                )
-            }
-            for row, label in enumerate(counts.groups.tolist())
-        },
-    }
-
-
-def _representative(one: RepresentativeStatement, statements: list[str]) -> dict[str, Any]:
-    return {
-        "statement": statements[one.statement],
-        "direction": one.direction,
-        "probability": one.probability,
-        "ratio": one.ratio,
-        "z": one.ratio_z,
-        "probability_z": one.probability_z,
-        "count": one.count,
-        "seen": one.seen,
-    }
-
-
-def _consensus(one: ConsensusStatement, statements: list[str]) -> dict[str, Any]:
-    return {
-        "statement": statements[one.statement],
-        "probability": one.probability,
-        "z": one.z,
-        "count": one.count,
-        "seen": one.seen,
-    }
-
-
-def _dividing(one: DividingStatement, statements: list[str], ids: dict[int, str]) -> dict[str, Any]:
-    return {
-        "statement": statements[one.statement],
-        "agreeing_group": ids[one.agreeing_group],
-        "disagreeing_group": ids[one.disagreeing_group],
-        "difference": one.difference,
-        "interval": [one.low, one.high],
-        "opposed": one.opposed,
-    }
-
-
-def _by_statement(statements: list[str], values: NDArray[np.float64]) -> dict[str, float]:
-    return dict(zip(statements, values.tolist(), strict=True))
 
 
 def _imported_groups(group_ids: list[str]) -> tuple[list[str], NDArray[np.intp]]:

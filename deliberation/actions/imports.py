@@ -1,0 +1,297 @@
+"""Taking in a Polis export: every statement, vote, vote event, group and moderation of the folder gets its row."""
+
+# Shapes: P participants, C statements with a vote, E vote events.
+
+import base64
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+from numpy.typing import NDArray
+from psycopg import sql
+
+from accounts.models import Community, Member, User
+from deliberation.actions.conversations import free_slug
+from deliberation.actions.wishes import wish_for_map
+from deliberation.formats import PolisFolder, VoteEvents
+from deliberation.models import Conversation, ImportedFolder, Participation, Statement
+
+Report = Callable[[float, str], None]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LARGEST_NUMBER = 2_147_483_647
+VOTE_COLUMNS = ("conversation_id", "member_id", "statement_id", "value", "is_important", "cast_at")
+EVENT_COLUMNS = (*VOTE_COLUMNS, "is_imported", "datetime_text")
+
+
+def say_nothing(share: float, message: str) -> None:
+    """Report to nobody."""
+
+
+@transaction.atomic
+def import_conversation(
+    *,
+    community: Community,
+    folder: PolisFolder,
+    sha256: str = "",
+    title: str = "",
+    created_by: Member | None = None,
+    report: Report = say_nothing,
+) -> Conversation:
+    """Make a closed conversation of a Polis export; people get pseudonyms of their own, and no way in.
+
+    Parameters
+    ----------
+    sha256 : hash of the files, kept so that anyone can tell which they were
+    title : used where summary.csv names no topic
+    report : told the share done and what is being done
+    """
+    summary = dict(folder.summary)
+    title = (summary.get("topic") or title or "Imported conversation")[:300]
+    now = timezone.now()
+    conversation = Conversation.objects.create(
+        community=community,
+        slug=free_slug(title),
+        title=title,
+        description=summary.get("conversation-description", ""),
+        status=Conversation.Status.CLOSED,
+        created_by=created_by,
+        closed_at=now,
+    )
+    report(0.1, "Giving everyone a pseudonym")
+    members = _import_people(conversation, folder)
+    report(0.3, "Storing the statements")
+    statements = _import_statements(conversation, folder, members, now)
+    report(0.4, "Storing the votes")
+    _import_votes(conversation, folder, members, statements, now)
+    if folder.events is not None:
+        report(0.7, "Storing the history of votes")
+        _import_events(conversation, folder, members, statements)
+    _keep_the_rest(conversation, folder, sha256)
+    wish_for_map(conversation, requested_by=created_by)
+    report(1.0, "Imported")
+    return conversation
+
+
+def _import_people(conversation: Conversation, folder: PolisFolder) -> dict[str, Member]:
+    """A member for everyone in the matrix, and for everyone who only appears in votes.csv."""
+    strangers: list[str] = []
+    if folder.events is not None:
+        known = set(folder.participants)
+        strangers = [voter for voter in np.unique(folder.events.voter_ids).tolist() if voter not in known]
+    ids = [*folder.participants, *strangers]
+    users = User.objects.bulk_create(User(username=f"imported-{uuid.uuid4()}", password="!") for _ in ids)
+    made = Member.objects.bulk_create(
+        Member(community=conversation.community, user=user, pseudonym=f"{conversation.slug[:40]} {place}")
+        for place, user in enumerate(users, start=1)
+    )
+    members = dict(zip(ids, made, strict=True))
+    numbers = numbers_of(ids)
+    joined = _first_seen(folder)
+    rows = []
+    for place, given in enumerate(ids):
+        kept: dict[str, Any] = {} if str(numbers[place]) == given else {"id": given}
+        if place >= len(folder.participants):
+            kept["only_in_votes"] = True
+        else:
+            kept["cells"] = [cells[place] for cells in folder.participant_cells.values()]
+        rows.append(
+            Participation(
+                conversation=conversation,
+                member=members[given],
+                number=numbers[place],
+                xid=folder.xids.get(given, ""),
+                imported_group=folder.group_ids[place] if place < len(folder.participants) else "",
+                imported=kept,
+                joined_at=joined.get(given, conversation.created_at),
+            )
+        )
+    Participation.objects.bulk_create(rows, batch_size=2000)
+    return members
+
+
+def _first_seen(folder: PolisFolder) -> dict[str, datetime]:
+    """When each participant first voted, so that a later reading finds them in the folder's own order.
+
+    Without events the order alone is known: moments a second apart stand for it.
+    """
+    if folder.events is not None:
+        voters, where = np.unique(folder.events.voter_ids, return_inverse=True)
+        first = np.full(len(voters), np.iinfo(np.int64).max)
+        np.minimum.at(first, where, folder.events.timestamps // 1000)
+        return {
+            voter: EPOCH + timedelta(seconds=second)
+            for voter, second in zip(voters.tolist(), first.tolist(), strict=True)
+        }
+    base = folder.comments[0].timestamp if folder.comments else None
+    start = EPOCH + timedelta(milliseconds=base or 0)
+    order = folder.first_vote_order.tolist()
+    return {folder.participants[who]: start + timedelta(seconds=place) for place, who in enumerate(order)}
+
+
+def _import_statements(
+    conversation: Conversation, folder: PolisFolder, members: dict[str, Member], now: datetime
+) -> dict[str, Statement]:
+    known = {comment.id for comment in folder.comments}
+    ids = [comment.id for comment in folder.comments] + [c for c in folder.matrix_columns if c not in known]
+    numbers = dict(zip(ids, numbers_of(ids), strict=True))
+    fresh = []
+    for place, comment in enumerate(folder.comments):
+        kept: dict[str, Any] = {"place": place, "agrees": comment.agrees, "disagrees": comment.disagrees}
+        if str(numbers[comment.id]) != comment.id:
+            kept["id"] = comment.id
+        if comment.author_id not in members and comment.author_id:
+            kept["author-id"] = comment.author_id
+        if comment.timestamp is None:
+            kept["no_timestamp"] = True
+        if comment.datetime and folder.dialect.clock is None:
+            kept["datetime"] = comment.datetime
+        if comment.extra:
+            kept["extra"] = dict(comment.extra)
+        moment = now if comment.timestamp is None else EPOCH + timedelta(milliseconds=comment.timestamp)
+        fresh.append(
+            Statement(
+                conversation=conversation,
+                number=numbers[comment.id],
+                text=comment.body,
+                author=members.get(comment.author_id),
+                state=comment.moderated,
+                is_seed=comment.is_seed,
+                is_meta=comment.is_meta,
+                created_at=moment,
+                imported=kept,
+            )
+        )
+    # A column of the matrix that comments.csv does not list: a statement whose words are not known.
+    for column in ids[len(folder.comments) :]:
+        kept = {"not_listed": True} | ({} if str(numbers[column]) == column else {"id": column})
+        fresh.append(Statement(conversation=conversation, number=numbers[column], text="", imported=kept))
+    return dict(zip(ids, Statement.objects.bulk_create(fresh, batch_size=1000), strict=True))
+
+
+def _import_votes(
+    conversation: Conversation,
+    folder: PolisFolder,
+    members: dict[str, Member],
+    statements: dict[str, Statement],
+    now: datetime,
+) -> None:
+    people, columns = np.nonzero(~np.isnan(folder.votes))
+    member_ids = np.array([members[participant].pk for participant in folder.participants], dtype=np.int64)[people]
+    statement_ids = np.array([statements[column].pk for column in folder.statements], dtype=np.int64)[columns]
+    values = folder.votes[people, columns].astype(int)
+    moments, important = _last_moments(folder, members, statements, member_ids, statement_ids, now)
+    pk = conversation.pk
+    copy_into(
+        "deliberation_vote",
+        VOTE_COLUMNS,
+        (
+            (pk, member, statement, value, mark, moment)
+            for member, statement, value, mark, moment in zip(
+                member_ids.tolist(), statement_ids.tolist(), values.tolist(), important, moments, strict=True
+            )
+        ),
+    )
+
+
+def _last_moments(
+    folder: PolisFolder,
+    members: dict[str, Member],
+    statements: dict[str, Statement],
+    member_ids: NDArray[np.int64],
+    statement_ids: NDArray[np.int64],
+    now: datetime,
+) -> tuple[list[datetime], list[bool]]:
+    """When each cell of the matrix was last voted on, and whether it was marked important then."""
+    events = folder.events
+    if events is None:
+        return [now] * len(member_ids), [False] * len(member_ids)
+    order = np.argsort(events.timestamps, kind="stable")
+    last: dict[tuple[int, int], int] = dict(
+        zip(zip(*_event_ids(events, members, statements, order), strict=True), order.tolist(), strict=True)
+    )
+    places = [last.get(pair) for pair in zip(member_ids.tolist(), statement_ids.tolist(), strict=True)]
+    stamps = events.timestamps.tolist()
+    marks = events.important.tolist() if events.important is not None else None
+    moments = [now if place is None else EPOCH + timedelta(milliseconds=stamps[place]) for place in places]
+    return moments, [bool(marks and place is not None and marks[place]) for place in places]
+
+
+def _import_events(
+    conversation: Conversation, folder: PolisFolder, members: dict[str, Member], statements: dict[str, Statement]
+) -> None:
+    events = folder.events
+    assert events is not None
+    pk = conversation.pk
+    words: Sequence[str] = [""] * len(events)
+    if events.datetimes is not None and folder.dialect.clock is None:
+        words = events.datetimes.tolist()
+    important = [False] * len(events) if events.important is None else events.important.tolist()
+    member_ids, statement_ids = _event_ids(events, members, statements, np.arange(len(events)))
+    copy_into(
+        "deliberation_voteevent",
+        EVENT_COLUMNS,
+        (
+            (pk, member, statement, value, mark, EPOCH + timedelta(milliseconds=stamp), True, text)
+            for member, statement, value, mark, stamp, text in zip(
+                member_ids,
+                statement_ids,
+                events.votes.tolist(),
+                important,
+                events.timestamps.tolist(),
+                words,
+                strict=True,
+            )
+        ),
+    )
+
+
+def _event_ids(
+    events: VoteEvents, members: dict[str, Member], statements: dict[str, Statement], order: NDArray[np.intp]
+) -> tuple[list[int], list[int]]:
+    """Member and statement ids of the events, in the order asked for."""
+    voters = [members[voter].pk for voter in events.voter_ids[order].tolist()]
+    return voters, [statements[comment].pk for comment in events.comment_ids[order].tolist()]
+
+
+def _keep_the_rest(conversation: Conversation, folder: PolisFolder, sha256: str) -> None:
+    ImportedFolder.objects.create(
+        conversation=conversation,
+        sha256=sha256,
+        dialect=folder.dialect.to_json(),
+        summary=[list(row) for row in folder.summary],
+        matrix_columns=list(folder.matrix_columns),
+        participant_columns=list(folder.participant_cells),
+        tables={
+            name: {"layout": vars(table.layout), "rows": [list(row) for row in table.rows]}
+            for name, table in folder.tables.items()
+        },
+        other_files={name: base64.b64encode(data).decode() for name, data in folder.other_files.items()},
+        notes=list(folder.notes),
+    )
+
+
+def numbers_of(ids: Sequence[str]) -> list[int]:
+    """Each id as a number: itself where it is one, else the next that no other has."""
+    plain = [int(text) if text.isascii() and text.isdigit() and str(int(text)) == text else -1 for text in ids]
+    plain = [number if number <= LARGEST_NUMBER else -1 for number in plain]
+    free = max(plain, default=-1) + 1
+    numbers = []
+    for number in plain:
+        if number < 0:
+            number, free = free, free + 1
+        numbers.append(number)
+    return numbers
+
+
+def copy_into(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write many rows by COPY, within the transaction."""
+    command = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,67 @@
+"""Polis exports that came through the browser: kept until a worker has taken them in."""
+
+import hashlib
+import io
+import uuid
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from accounts.models import Community, Member
+from deliberation.actions.imports import import_conversation
+from deliberation.formats import FormatError, read_zip
+from jobs.actions import request_job
+from jobs.progress import Progress
+from jobs.running import Unfinishable
+
+
+@transaction.atomic
+def request_import(*, community: Community, data: bytes, title: str, created_by: Member | None) -> UUID:
+    """Check a zip archive at once and ask for its import.
+
+    Raises
+    ------
+    FormatError
+        At the first place that does not keep the format, before anything is stored.
+    """
+    read_zip(io.BytesIO(data))
+    name = default_storage.save(f"imports/{uuid.uuid4()}.zip", ContentFile(data))
+    return request_job(
+        kind="import_conversation",
+        key=name,
+        payload={
+            "upload": name,
+            "community": community.pk,
+            "title": title,
+            "created_by": created_by.pk if created_by else None,
+        },
+        community=community,
+        requested_by=created_by,
+    )
+
+
+def import_upload(
+    progress: Progress, *, upload: str, community: int, title: str, created_by: int | None
+) -> dict[str, Any]:
+    """Take the upload in and throw it away; a second run finds it gone and does nothing."""
+    if not default_storage.exists(upload):
+        raise Unfinishable("The uploaded file is gone: it was imported already, or removed. Upload it again.")
+    with default_storage.open(upload) as file:
+        data = file.read()
+    try:
+        folder = read_zip(io.BytesIO(data))
+    except FormatError as problem:
+        raise Unfinishable(str(problem)) from None
+    conversation = import_conversation(
+        community=Community.objects.get(pk=community),
+        folder=folder,
+        sha256=hashlib.sha256(data).hexdigest(),
+        title=title,
+        created_by=Member.objects.filter(pk=created_by).first(),
+        report=progress.report,
+    )
+    default_storage.delete(upload)
+    return {"conversation": conversation.slug, "address": conversation.get_absolute_url(), "notes": list(folder.notes)}

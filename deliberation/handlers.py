@@ -1,0 +1,21 @@
+"""What the worker calls; the heavy imports happen there and not in web processes."""
+
+from typing import Any
+
+from jobs.progress import Progress
+
+
+def refresh_map(progress: Progress, *, conversation: int) -> dict[str, Any]:
+    """Draw a conversation's opinion map again."""
+    from deliberation.actions.maps import refresh_map as draw
+
+    return draw(progress, conversation=conversation)
+
+
+def import_conversation(
+    progress: Progress, *, upload: str, community: int, title: str, created_by: int | None
+) -> dict[str, Any]:
+    """Take in an uploaded Polis export."""
+    from deliberation.actions.uploads import import_upload
+
+    return import_upload(progress, upload=upload, community=community, title=title, created_by=created_by)

@@ -1,0 +1,1 @@
+"""The pages of this room: taking part, the results, and running a conversation."""
