@@ -27,7 +27,8 @@ ROW = np.dtype(
     ]
 )
 VOTES = sql.SQL(
-    "COPY (SELECT member_id, statement_id, value FROM deliberation_vote WHERE conversation_id = {}) TO STDOUT (FORMAT BINARY)"
+    "COPY (SELECT member_id, statement_id, value FROM deliberation_vote WHERE conversation_id = {})"
+    " TO STDOUT (FORMAT BINARY)"
 )
 
 
