@@ -3,7 +3,7 @@
 import csv
 import io
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -12,6 +12,11 @@ from deliberation.actions.statements import MAX_LENGTH
 from deliberation.models import Conversation, Statement, VoteValue
 
 MAX_SEED_BYTES = 2_000_000
+
+if TYPE_CHECKING:  # the class takes its model as a type argument in the stubs alone
+    ModelForm = forms.ModelForm[Conversation]
+else:
+    ModelForm = forms.ModelForm
 
 
 class KeyedForm(forms.Form):
@@ -57,7 +62,7 @@ class StatementForm(KeyedForm):
     )
 
 
-class ConversationForm(forms.ModelForm[Conversation]):
+class ConversationForm(ModelForm):
     """What a conversation is about and how it takes statements."""
 
     class Meta:
@@ -83,7 +88,7 @@ class SeedForm(forms.Form):
     )
 
     def clean_file(self) -> list[str]:
-        upload: UploadedFile | None = self.cleaned_data["file"]
+        upload: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if upload is None:
             return []
         if upload.size and upload.size > MAX_SEED_BYTES:

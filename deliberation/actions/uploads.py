@@ -14,8 +14,8 @@ from accounts.models import Community, Member
 from deliberation.actions.imports import import_conversation
 from deliberation.formats import FormatError, read_zip
 from jobs.actions import request_job
+from jobs.kinds import Unfinishable
 from jobs.progress import Progress
-from jobs.running import Unfinishable
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def import_upload(
         folder=folder,
         sha256=hashlib.sha256(data).hexdigest(),
         title=title,
-        created_by=Member.objects.filter(pk=created_by).first(),
+        created_by=Member.objects.filter(pk=created_by).first() if created_by else None,
         report=progress.report,
     )
     default_storage.delete(upload)
