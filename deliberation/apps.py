@@ -16,5 +16,6 @@ class DeliberationConfig(AppConfig):
         from jobs import kinds
 
         kinds.register("refresh_map", handlers.refresh_map, title="Drawing the opinion map")
+        kinds.register("draw_layout", handlers.draw_layout, title="Drawing the second layout")
         kinds.register("import_conversation", handlers.import_conversation, title="Importing a conversation")
         navigation.register(navigation.Entry("Conversations", "deliberation:conversations", order=10))

@@ -12,6 +12,13 @@ def refresh_map(progress: Progress, *, conversation: int) -> dict[str, Any]:
     return draw(progress, conversation=conversation)
 
 
+def draw_layout(progress: Progress, *, opinion_map: int) -> dict[str, Any]:
+    """Draw the second layout of an opinion map."""
+    from deliberation.actions.maps import draw_layout as draw
+
+    return draw(progress, opinion_map=opinion_map)
+
+
 def import_conversation(
     progress: Progress, *, upload: str, community: int, title: str, created_by: int | None
 ) -> dict[str, Any]:

@@ -275,6 +275,11 @@ class OpinionMap(models.Model):
     grouping = models.CharField(max_length=10, choices=Grouping, default=Grouping.COMPUTED)
     votes_as_of = models.DateTimeField(help_text="Every vote up to this moment is in it.")
     last_event = models.BigIntegerField(default=0, help_text="The newest vote event that is in it.")
+    umap = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="A second layout, drawn afterwards: a place per point of the run, in its order.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

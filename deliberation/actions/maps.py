@@ -18,6 +18,7 @@ from aggregation.algorithms.opinion.grouping import least_group_size
 from aggregation.algorithms.opinion.layout import umap_layout
 from aggregation.algorithms.opinion.report import map_report
 from aggregation.models import Run
+from deliberation.actions.wishes import wish_for_layout
 from deliberation.models import Conversation, OpinionMap, Statement
 from deliberation.queries.votes import VoteArrays, vote_arrays
 from jobs.progress import Progress
@@ -26,6 +27,7 @@ KIND = "opinion_map"
 SEED = 0
 RESAMPLES = 20
 KEPT = 20
+MOST_IN_LAYOUT = 20_000
 Labels = NDArray[np.intp]
 
 
@@ -75,8 +77,6 @@ def draw_map(
         progress=tell,
     )
     result = _result(found, arrays, names)
-    if labels is None:
-        result["umap"] = _umap(arrays, found)
     with transaction.atomic():
         run = Run.objects.create(
             community=conversation.community,
@@ -84,7 +84,7 @@ def draw_map(
             parameters={"grouping": grouping, "stability_resamples": RESAMPLES},
             seed=SEED,
             input_sha256=digest,
-            versions={name: version(name) for name in ("polyphony", "numpy", "scipy", "umap-learn")},
+            versions={name: version(name) for name in ("polyphony", "numpy", "scipy")},
             result=result,
             warnings=list(found.warnings),
             cpu_seconds=time.process_time() - cpu,
@@ -99,8 +99,23 @@ def draw_map(
         )
         if labels is None:
             _store_priorities(arrays, found)
+            wish_for_layout(drawn)
         _thin_out(conversation, grouping)
     return drawn
+
+
+def draw_layout(progress: Progress, *, opinion_map: int) -> dict[str, Any]:
+    """Lay a map's people out a second time, by UMAP: slower than the map itself, and never in its way."""
+    found = OpinionMap.objects.select_related("run", "conversation").filter(pk=opinion_map).first()
+    if found is None or found.umap is not None:
+        return {"drawn": 0}
+    arrays = vote_arrays(found.conversation)
+    if input_sha256(arrays, found.grouping) != found.run.input_sha256:
+        return {"drawn": 0}
+    progress.report(0.1, "Laying people out by their neighbours")
+    found.umap = _umap(arrays, found.run.result)
+    found.save(update_fields=["umap"])
+    return {"drawn": int(bool(found.umap))}
 
 
 def newest_map(conversation: Conversation, grouping: str) -> OpinionMap | None:
@@ -170,14 +185,17 @@ def _imported_labels(arrays: VoteArrays) -> tuple[list[str], Labels]:
     return names, np.array([places.get(name, -1) for name in arrays.imported_groups], dtype=np.intp)
 
 
-def _umap(arrays: VoteArrays, found: Found) -> list[list[float]] | None:
-    """A second layout of those who are grouped, in the order of the points; None for too few people or too many."""
-    if found.n_participants > 20_000:
-        return None
-    layout = umap_layout(arrays.votes, moderated_out=arrays.moderated_out, inside=found.inside, seed=SEED)
+def _umap(arrays: VoteArrays, result: dict[str, Any]) -> list[list[float] | None]:
+    """Places of the run's points in their order, None for those outside; empty for too few people or too many."""
+    inside = np.array(result["carried"]["inside"], dtype=np.bool_)
+    if inside.size > MOST_IN_LAYOUT:
+        return []
+    layout = umap_layout(arrays.votes, moderated_out=arrays.moderated_out, inside=inside, seed=SEED)
     if layout is None:
-        return None
-    return [[round(x, 4), round(y, 4)] if x == x else [] for x, y in layout.tolist()]
+        return []
+    place = {str(number): row for row, number in enumerate(arrays.numbers.tolist())}
+    rows = [layout[place[point["participant"]]] for point in result["points"]]
+    return [None if np.isnan(row).any() else [round(float(x), 4) for x in row] for row in rows]
 
 
 def _store_priorities(arrays: VoteArrays, found: Found) -> None:
