@@ -52,7 +52,7 @@ def relay_wishes() -> list[UUID]:
 
 
 def _merge(wish: OutboxMessage) -> UUID:
-    values = [wish.job, wish.kind, wish.key, json.dumps(wish.payload), wish.community_id, wish.requested_by_id]
+    values = (wish.job, wish.kind, wish.key, json.dumps(wish.payload), wish.community_id, wish.requested_by_id)
     with connection.cursor() as cursor:
         cursor.execute(MERGE, values)
         row = cursor.fetchone()
@@ -95,7 +95,8 @@ def overdue_jobs() -> list[UUID]:
 
 def patience(publications: int) -> timedelta:
     """How long to wait for a job that was given to the broker this many times."""
-    return min(FIRST_PATIENCE * 2 ** min(max(publications - 1, 0), 10), LONGEST_PATIENCE)
+    doublings = min(max(publications - 1, 0), 10)
+    return min(FIRST_PATIENCE * (1 << doublings), LONGEST_PATIENCE)
 
 
 def take_back_abandoned() -> list[UUID]:

@@ -17,18 +17,20 @@ class Waker:
     """Sends ``jobs.relay`` to the broker soon after :meth:`wake`; pauses longer and longer while it is away."""
 
     def __init__(self) -> None:
+        self._begin()
+        # Threads do not survive a fork, and a lock that another thread held at that moment would stay held for ever.
+        os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
         self._wanted = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._process = 0
 
     def wake(self) -> None:
         """Returns at once; never raises because of the broker."""
         self._wanted.set()
         with self._lock:
-            # Threads do not survive a fork: every worker of the web server needs one of its own.
-            if self._thread is None or self._process != os.getpid() or not self._thread.is_alive():
-                self._process = os.getpid()
+            if self._thread is None:
                 self._thread = threading.Thread(target=self._send_for_ever, name="jobs-waker", daemon=True)
                 self._thread.start()
 
@@ -50,6 +52,3 @@ class Waker:
 
 
 waker = Waker()
-if hasattr(os, "register_at_fork"):
-    # A lock held by another thread at the moment of the fork would stay held in the child for ever.
-    os.register_at_fork(after_in_child=waker.__init__)  # type: ignore[misc]  # a fresh state is what is wanted

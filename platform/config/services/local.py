@@ -88,7 +88,7 @@ def addresses_of_a_run(var: Path) -> dict[str, str]:
 
 @contextmanager
 def for_one_command(var: Path) -> Iterator[None]:
-    """The database for one command: that of a running ``make run``, else one started for as long as the command lasts."""
+    """The database for a command: that of a running ``make run``, else one started for as long as the command lasts."""
     if os.environ.get("DATABASE_URL"):
         yield
         return
