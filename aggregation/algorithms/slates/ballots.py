@@ -63,6 +63,11 @@ class Ballots:
         """The same voters and candidates with other answers."""
         return replace(self, values_VC=values_VC)
 
+    def of_candidates(self, columns: NDArray[np.intp]) -> "Ballots":
+        """The same voters with some of the candidates only."""
+        costs_C = None if self.costs_C is None else self.costs_C[columns]
+        return replace(self, values_VC=self.values_VC[:, columns], costs_C=costs_C)
+
     def approvals(self) -> Approvals:
         """Who approves what; who did not answer does not approve.
 

@@ -21,6 +21,8 @@ from aggregation.algorithms.slates.posterior import fit_posterior
 from aggregation.algorithms.slates.slate import Slate
 
 Missing = Literal["refuse", "zero", "impute"]
+SEEN_ENOUGH = 20
+"""Answers from which a candidate can enter an imputed slate; a quarter of the voters is enough where that is fewer."""
 CONFIDENT = 0.95
 """Share of draws in which an axiom holds from which an imputed certificate says that it holds."""
 
@@ -61,6 +63,7 @@ def choose_slate(
     axioms: Sequence[str] = (),
     rng: np.random.Generator,
     draws: int = LEAST_DRAWS,
+    least_seen: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> SlateResult:
     """Choose a slate and certify it.
@@ -74,6 +77,7 @@ def choose_slate(
     group_V : each voter's group 0..G-1, for imputing
     axioms : short names of axioms to check, of :data:`aggregation.algorithms.slates.certify.CHECKED`
     rng, draws, progress : for imputing
+    least_seen : for imputing, how many answers a candidate needs to enter the slate; see :func:`answers_needed`
 
     Raises
     ------
@@ -91,11 +95,13 @@ def choose_slate(
     if exposure is None:
         raise ValueError("only approvals (1, 0 or missing) can be imputed")
     posterior = fit_posterior(ballots.values_VC, group_V)
+    least = answers_needed(exposure.seen_C, k or 1, len(ballots.values_VC), least_seen)
+    columns = np.flatnonzero(exposure.seen_C >= least)
 
     def draw(stream: np.random.Generator) -> Ballots:
         if rule.takes == "approvals":
             return ballots.with_values(posterior.draw_approvals(stream).astype(np.float64))
-        return ballots.with_values(posterior.draw_probabilities(stream))
+        return ballots.with_values(posterior.draw_utilities(stream))
 
     def check(axiom: str) -> "Callable[[Ballots, Slate | MatchedSlate], Finding]":
         def found(drawn: Ballots, slate: Slate | MatchedSlate) -> Finding:
@@ -108,7 +114,7 @@ def choose_slate(
 
     imputed = impute_slate(
         draw,
-        lambda drawn: run_rule(rule, drawn, k),
+        lambda drawn: run_rule(rule, drawn.of_candidates(columns), k).renamed(columns),
         ballots.n_candidates,
         rng=rng,
         draws=draws,
@@ -116,7 +122,28 @@ def choose_slate(
         progress=progress,
     )
     certificates = tuple(_imputed(axiom, imputed.axioms[axiom], draws) for axiom in axioms)
-    return _result(imputed.slate, certificates, exposure, (), imputed)
+    return _result(imputed.slate, certificates, exposure, _about_unseen(exposure, least), imputed)
+
+
+def answers_needed(seen_C: NDArray[np.int64], k: int, n_voters: int, least: int | None = None) -> int:
+    """How many answers a candidate needs to be put in a slate on imputed votes; at least k candidates have them.
+
+    Among many candidates that few have seen, some always look excellent in any one draw (the optimiser's curse), and
+    each draw would fill its slate with others of them. The least is 20 answers, or a quarter of the voters where that
+    is fewer, unless told; where fewer than k candidates have it, what the k-th most seen has.
+    """
+    wanted = min(SEEN_ENOUGH, -(-n_voters // 4)) if least is None else least
+    return min(wanted, int(np.sort(seen_C)[-min(k, len(seen_C))]))
+
+
+def _about_unseen(exposure: Exposure, least: int) -> tuple[str, ...]:
+    left_out = int((exposure.seen_C < least).sum())
+    if not left_out:
+        return ()
+    return (
+        f"{left_out} of {len(exposure.seen_C)} candidates have fewer than {least} answers, too few to judge them by, "
+        "and could not enter the slate",
+    )
 
 
 def run_rule(rule: Rule, ballots: Ballots, k: int | None) -> Slate | MatchedSlate:

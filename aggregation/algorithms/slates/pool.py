@@ -34,6 +34,14 @@ class MatchedSlate:
     unmatched: NDArray[np.intp]
     rounds: tuple[Round[int], ...]
 
+    def renamed(self, names: NDArray[np.intp]) -> "MatchedSlate":
+        """The same slate where candidate c is called names[c]."""
+        rounds = tuple(
+            Round(int(names[r.chosen]), r.level, r.matched, tuple((int(names[c]), level) for c, level in r.proposed))
+            for r in self.rounds
+        )
+        return MatchedSlate(tuple(r.chosen for r in rounds), self.seat_V, self.unmatched, rounds)
+
 
 @dataclass(frozen=True)
 class Pool:

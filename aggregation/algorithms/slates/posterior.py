@@ -11,9 +11,8 @@ from scipy import special
 
 from aggregation.algorithms.slates.exposure import check_votes
 
-_STRENGTHS = 2.0 ** np.arange(10)
-"""Tried as the weight, in votes, of what other groups say."""
-_PRIOR_VOTES = 2.0
+_STRENGTHS = 2.0 ** np.arange(-1, 9.5, 0.5)
+"""Tried as the weight, in votes, of what is known before a group's own votes."""
 _LEANING_VARIANCE = 1.0
 _ROWS_AT_ONCE = 4096
 _EDGE = 1e-6
@@ -32,7 +31,7 @@ class VotePosterior:
     group_V : each voter's group, 0..G-1
     alpha_GC, beta_GC : the groups' rates
     leaning_V, leaning_sd_V : each voter's leaning towards approval, in logits
-    strength : weight, in votes, given to the other groups' rates
+    strength : weight, in votes, of the prior of a group's rate
     """
 
     votes_VC: NDArray[np.float64]
@@ -46,11 +45,19 @@ class VotePosterior:
     def probabilities(self) -> NDArray[np.float64]:
         """P(agree) at the centre of the posterior, shape (V, C); 1 or 0 where the vote was cast."""
         logit_GC = _logit(self.alpha_GC / (self.alpha_GC + self.beta_GC))
-        return self._completed(logit_GC, self.leaning_V)
+        chance = self._chances(logit_GC, self.leaning_V)
+        return np.asarray(np.where(np.isnan(self.votes_VC), chance, self.votes_VC))
 
-    def draw_probabilities(self, rng: np.random.Generator) -> NDArray[np.float64]:
-        """One draw of everybody's P(agree), shape (V, C); 1 or 0 where the vote was cast."""
-        return self._completed(*self._draw(rng))
+    def draw_utilities(self, rng: np.random.Generator) -> NDArray[np.float64]:
+        """One draw of what every statement is worth to everybody, between 0 and 1, shape (V, C).
+
+        P(agree) where the vote was not cast, and the middle between that and the vote where it was: a vote counts as
+        one answer beside what is expected of the person. Were it the whole utility, a statement would gain a high
+        utility by being asked about often.
+        """
+        logit_GC, leaning_V = self._draw(rng)
+        chance = self._chances(logit_GC, leaning_V)
+        return np.asarray(np.where(np.isnan(self.votes_VC), chance, (chance + self.votes_VC) / 2))
 
     def draw_approvals(self, rng: np.random.Generator) -> NDArray[np.bool_]:
         """One draw of a complete table of approvals, shape (V, C)."""
@@ -66,17 +73,17 @@ class VotePosterior:
     def _draw(self, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return _logit(rng.beta(self.alpha_GC, self.beta_GC)), rng.normal(self.leaning_V, self.leaning_sd_V)
 
-    def _completed(self, logit_GC: NDArray[np.float64], leaning_V: NDArray[np.float64]) -> NDArray[np.float64]:
-        chance = special.expit(logit_GC[self.group_V] + leaning_V[:, None])
-        return np.asarray(np.where(np.isnan(self.votes_VC), chance, self.votes_VC))
+    def _chances(self, logit_GC: NDArray[np.float64], leaning_V: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(special.expit(logit_GC[self.group_V] + leaning_V[:, None]))
 
 
 def fit_posterior(votes_VC: ArrayLike, group_V: ArrayLike | None = None) -> VotePosterior:
     """Fit P(agree | group, votes) by empirical Bayes.
 
-    A group's rate for a candidate has a beta prior centred on the other groups' rate (itself drawn towards the overall
-    rate by two votes); the prior's weight in votes is the one, of 1, 2, 4 … 512, with the greatest beta-binomial
-    likelihood. A voter's leaning has a standard normal prior in logits and is approximated at its mode (Laplace).
+    A group's rate for a candidate has a beta prior centred on the other groups' rate for it, which itself is drawn
+    towards the overall rate of all candidates. How many votes each of the two priors is worth is chosen, between a half
+    and 362, by the greatest beta-binomial likelihood. A voter's leaning has a standard normal prior in logits and is
+    approximated at its mode (Laplace).
 
     Parameters
     ----------
@@ -106,26 +113,31 @@ def fit_posterior(votes_VC: ArrayLike, group_V: ArrayLike | None = None) -> Vote
     agreed_GC = np.bincount(cells, weights=cast, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
     seen_GC = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
     centre_GC = _others_rate(agreed_GC, seen_GC)
-    strength = max(_STRENGTHS, key=lambda m: _likelihood(m, centre_GC, agreed_GC, seen_GC))
+    strength = _most_likely(centre_GC, agreed_GC, seen_GC)
     alpha_GC = strength * centre_GC + agreed_GC
     beta_GC = strength * (1 - centre_GC) + seen_GC - agreed_GC
     logit_GC = _logit(alpha_GC / (alpha_GC + beta_GC))
     leaning_V, sd_V = _leanings(voters, cast, logit_GC[groups[voters], candidates], len(votes))
-    return VotePosterior(votes, groups, alpha_GC, beta_GC, leaning_V, sd_V, float(strength))
+    return VotePosterior(votes, groups, alpha_GC, beta_GC, leaning_V, sd_V, strength)
 
 
 def _others_rate(agreed_GC: NDArray[np.float64], seen_GC: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The rate of approval outside each group, kept off 0 and 1 by the overall rate with the weight of two votes."""
-    overall = (agreed_GC.sum() + 1) / (seen_GC.sum() + 2)
-    agreed, seen = agreed_GC.sum(axis=0) - agreed_GC, seen_GC.sum(axis=0) - seen_GC
-    return np.asarray((agreed + _PRIOR_VOTES * overall) / (seen + _PRIOR_VOTES))
+    """The rate of approval outside each group, drawn towards the overall rate as far as candidates resemble another."""
+    overall_C = np.full(agreed_GC.shape[1], (agreed_GC.sum() + 1) / (seen_GC.sum() + 2))
+    agreed_C, seen_C = agreed_GC.sum(axis=0), seen_GC.sum(axis=0)
+    strength = _most_likely(overall_C, agreed_C, seen_C)
+    return np.asarray((agreed_C - agreed_GC + strength * overall_C) / (seen_C - seen_GC + strength))
 
 
-def _likelihood(
-    strength: float, centre_GC: NDArray[np.float64], agreed_GC: NDArray[np.float64], seen_GC: NDArray[np.float64]
-) -> float:
-    alpha, beta = strength * centre_GC, strength * (1 - centre_GC)
-    return float((special.betaln(alpha + agreed_GC, beta + seen_GC - agreed_GC) - special.betaln(alpha, beta)).sum())
+def _most_likely(centre: NDArray[np.float64], agreed: NDArray[np.float64], seen: NDArray[np.float64]) -> float:
+    """The weight of a beta prior with that centre under which the counts are most likely (beta-binomial)."""
+
+    def likelihood(strength: float) -> float:
+        alpha, beta = strength * centre, strength * (1 - centre)
+        return float((special.betaln(alpha + agreed, beta + seen - agreed) - special.betaln(alpha, beta)).sum())
+
+    candidates: list[float] = _STRENGTHS.tolist()
+    return max(candidates, key=likelihood)
 
 
 def _leanings(

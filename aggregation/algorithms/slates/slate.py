@@ -22,6 +22,10 @@ class Slate:
     chosen: tuple[int, ...]
     scores: tuple[float, ...]
 
+    def renamed(self, names: NDArray[np.intp]) -> "Slate":
+        """The same slate where candidate c is called names[c]."""
+        return Slate(tuple(int(names[candidate]) for candidate in self.chosen), self.scores)
+
 
 def check_size(k: int, n_candidates: int) -> None:
     """Refuse a slate that is empty or larger than the field.
