@@ -1,5 +1,7 @@
 """The deliberation room."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -11,11 +13,25 @@ class DeliberationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        from deliberation import handlers
+        from django.db.models.signals import post_save
+
+        from accounts import personal_data
+        from accounts.models import MemberEvent
+        from deliberation import handlers, holdings
         from frontend import navigation
         from jobs import kinds
 
         kinds.register("refresh_map", handlers.refresh_map, title="Drawing the opinion map")
         kinds.register("draw_layout", handlers.draw_layout, title="Drawing the second layout")
         kinds.register("import_conversation", handlers.import_conversation, title="Importing a conversation")
+        personal_data.register(holdings.HOLDING)
+        post_save.connect(on_member_event, sender=MemberEvent, dispatch_uid="deliberation.on_member_event")
         navigation.register(navigation.Entry("Conversations", "deliberation:conversations", order=10))
+
+
+def on_member_event(sender: type, instance: Any, created: bool, **kwargs: Any) -> None:
+    """A ban or its end changes who is in the maps."""
+    from deliberation import holdings
+
+    if created and instance.kind in {sender.Kind.BANNED, sender.Kind.UNBANNED}:  # type: ignore[attr-defined]  # the class is MemberEvent
+        holdings.standing_changed(instance.member)

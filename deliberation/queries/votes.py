@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from numpy.typing import NDArray
 from psycopg import sql
 
+from accounts.models import Consent
 from aggregation.algorithms.opinion.votes import VoteMatrix
 from deliberation.models import Conversation, Participation, Statement, VoteEvent
 
@@ -74,7 +76,7 @@ def copy_votes(conversation: Conversation) -> NDArray[np.void]:
 
 
 def vote_arrays(conversation: Conversation) -> VoteArrays:
-    """Read the current votes of everyone who is not banned.
+    """Read the current votes of everyone who is neither banned nor has taken back their consent.
 
     The newest event is read before the votes, so that a vote cast meanwhile is counted again rather than missed.
     """
@@ -82,8 +84,11 @@ def vote_arrays(conversation: Conversation) -> VoteArrays:
     last_event = (
         VoteEvent.objects.filter(conversation=conversation).order_by("-id").values_list("id", flat=True).first()
     )
+    consents = Consent.objects.filter(member=OuterRef("member"))
+    withdrawn = Exists(consents.exclude(withdrawn_at=None)) & ~Exists(consents.filter(withdrawn_at=None))
     people = list(
         Participation.objects.filter(conversation=conversation, member__banned_at=None)
+        .exclude(withdrawn)
         .order_by("number")
         .values_list("member_id", "number", "imported_group")
     )
