@@ -1,5 +1,6 @@
 """What every format is read into and written from: items, raters and one row per answer."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -97,7 +98,12 @@ class Dataset:
 def in_order(labels: Iterable[str]) -> list[str]:
     """Labels in the order of their numbers, or of the alphabet where one is not a number."""
     known: Sequence[str] = list(labels)
+    return sorted(known, key=float) if are_numbers(known) else sorted(known)
+
+
+def are_numbers(labels: Iterable[str]) -> bool:
+    """Whether every label is a finite number."""
     try:
-        return sorted(known, key=float)
+        return all(math.isfinite(float(label)) for label in labels)
     except ValueError:
-        return sorted(known)
+        return False
