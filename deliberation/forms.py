@@ -1,9 +1,10 @@
 """The shape of what people send; the actions decide."""
 
 import csv
+import hashlib
 import io
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -12,11 +13,7 @@ from deliberation.actions.statements import MAX_LENGTH
 from deliberation.models import Conversation, Statement, VoteValue
 
 MAX_SEED_BYTES = 2_000_000
-
-if TYPE_CHECKING:  # the class takes its model as a type argument in the stubs alone
-    ModelForm = forms.ModelForm[Conversation]
-else:
-    ModelForm = forms.ModelForm
+MAX_IMPORT_BYTES = 50_000_000
 
 
 class KeyedForm(forms.Form):
@@ -62,7 +59,7 @@ class StatementForm(KeyedForm):
     )
 
 
-class ConversationForm(ModelForm):
+class ConversationForm(forms.ModelForm[Conversation]):
     """What a conversation is about and how it takes statements."""
 
     class Meta:
@@ -75,6 +72,36 @@ class ConversationForm(ModelForm):
             "takes_statements": "Participants may write statements",
             "strict_moderation": "Show new statements only after somebody has accepted them",
         }
+
+
+class ImportForm(KeyedForm):
+    """A Polis export as one zip archive."""
+
+    file = forms.FileField(
+        label="The export, as a zip file",
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,application/zip"}),
+        help_text="The zip holds comments.csv, the participants' votes and, where there is one, votes.csv.",
+        error_messages={"required": "Choose the zip file first."},
+    )
+    title = forms.CharField(
+        label="A title, used where the export names none",
+        required=False,
+        max_length=300,
+    )
+
+    def clean_file(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["file"]
+        if upload.size and upload.size > MAX_IMPORT_BYTES:
+            raise forms.ValidationError(
+                f"This file has {upload.size / 1e6:.0f} MB; at most {MAX_IMPORT_BYTES / 1e6:.0f} MB are taken here. "
+                "Ask whoever runs the server to import it with manage.py import_conversation."
+            )
+        return upload
+
+    @staticmethod
+    def digest(data: bytes) -> str:
+        """What tells two files apart."""
+        return hashlib.sha256(data).hexdigest()
 
 
 class SeedForm(forms.Form):
