@@ -1,6 +1,11 @@
 """Addresses of the frontend room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from frontend import views
 
 app_name = "frontend"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("theme/", views.choose_theme, name="theme"),
+]
