@@ -1,5 +1,9 @@
 """REST addresses of the jobs room."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from jobs.api import JobViewSet
+
+router = SimpleRouter()
+router.register("jobs", JobViewSet, basename="api-job")
+urlpatterns = router.urls

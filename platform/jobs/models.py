@@ -98,6 +98,12 @@ class Job(models.Model):
         return title_of(self.kind)
 
     @property
+    def result_address(self) -> str:
+        """The page its result can be seen on, when the handler named one of ours."""
+        address = self.result.get("address", "")
+        return address if isinstance(address, str) and address.startswith("/") and address[1:2] != "/" else ""
+
+    @property
     def percent(self) -> int:
         """How much is done, for the bar."""
         return round(self.progress * 100)

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -38,8 +39,9 @@ def relay_wishes() -> list[UUID]:
     with transaction.atomic():
         wishes = list(OutboxMessage.objects.select_for_update(skip_locked=True).order_by("id")[:BATCH])
         newest = {(wish.kind, wish.key): wish for wish in wishes}
+        oldest = {(wish.kind, wish.key): wish for wish in reversed(wishes)}
         # In one order everywhere, so that two relays never wait for each other.
-        jobs = {pair: _merge(newest[pair]) for pair in sorted(newest)}
+        jobs = {pair: _merge(oldest[pair], payload=newest[pair].payload) for pair in sorted(newest)}
         JobWish.objects.bulk_create(
             [
                 JobWish(id=wish.job, job_id=jobs[wish.kind, wish.key], requested_by_id=wish.requested_by_id)
@@ -51,8 +53,8 @@ def relay_wishes() -> list[UUID]:
     return list(jobs.values())
 
 
-def _merge(wish: OutboxMessage) -> UUID:
-    values = (wish.job, wish.kind, wish.key, json.dumps(wish.payload), wish.community_id, wish.requested_by_id)
+def _merge(wish: OutboxMessage, *, payload: dict[str, Any]) -> UUID:
+    values = (wish.job, wish.kind, wish.key, json.dumps(payload), wish.community_id, wish.requested_by_id)
     with connection.cursor() as cursor:
         cursor.execute(MERGE, values)
         row = cursor.fetchone()
