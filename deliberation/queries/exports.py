@@ -13,7 +13,15 @@ from deliberation.formats.tables import Layout, Table
 from deliberation.models import Conversation, ImportedFolder, OpinionMap, Participation, Statement, Vote, VoteEvent
 
 
-def polis_folder(conversation: Conversation, *, dialect: Dialect | None = None, site_url: str = "") -> PolisFolder:
+# As what an export may be asked for, and how pages word it.
+DIALECTS = {
+    "source": "As it was imported",
+    "open-data": "As Polis publishes open data",
+    "newer": "As newer Polis servers write it",
+}
+
+
+def polis_folder(conversation: Conversation, *, dialect: str = "source", site_url: str = "") -> PolisFolder:
     """Everything people gave in a conversation, as the value that the writers take.
 
     An imported conversation that nobody has touched since gives back its folder; what has come since is counted in.
@@ -21,8 +29,16 @@ def polis_folder(conversation: Conversation, *, dialect: Dialect | None = None, 
 
     Parameters
     ----------
-    dialect : None for the dialect of the import, or the open data sets' for a conversation that began here
+    dialect : one of ``DIALECTS``; "source" is the dialect of the import, or the open data sets' for a conversation
+        that began here
+
+    Raises
+    ------
+    ValueError
+        If the dialect is not known.
     """
+    if dialect not in DIALECTS:
+        raise ValueError(f"dialect={dialect!r} should be one of {', '.join(DIALECTS)}")
     imported = ImportedFolder.objects.filter(conversation=conversation).first()
     own = Dialect.from_json(imported.dialect) if imported else Dialect.open_data(xid=False)
     people = list(Participation.objects.filter(conversation=conversation).order_by("id"))
@@ -48,7 +64,15 @@ def polis_folder(conversation: Conversation, *, dialect: Dialect | None = None, 
     )
     if imported is not None:
         built = _with_the_rest(built, imported, people, listed, conversation)
-    return built if dialect is None else in_dialect(built, dialect)
+    return built if dialect == "source" else in_dialect(built, _wanted(built, dialect))
+
+
+def _wanted(built: PolisFolder, dialect: str) -> Dialect:
+    """The dialect of that name with the columns that this conversation needs, so that nothing is lost."""
+    if dialect == "open-data":
+        return Dialect.open_data(votes=built.events is not None, xid=bool(built.xids))
+    marks = built.events is not None and built.events.important is not None and bool(built.events.important.any())
+    return Dialect.newer(votes=built.events is not None, xids=bool(built.xids), importance=marks)
 
 
 def statement_id(statement: Statement) -> str:

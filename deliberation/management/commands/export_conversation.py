@@ -30,5 +30,5 @@ class Command(BaseCommand):
         try:
             written = write_folder(folder, options["folder"])
         except OSError as problem:
-            raise CommandError(f"{options['folder']} cannot be written: {problem.strerror}.") from None
+            raise CommandError(str(problem)) from None
         self.stdout.write(f"{options['folder']}: {', '.join(written)}")
