@@ -1,0 +1,31 @@
+"""Factories of the deliberation room."""
+
+import factory
+
+from deliberation.models import Conversation, Statement
+from tests.factories.accounts import CommunityFactory
+
+
+class ConversationFactory(factory.django.DjangoModelFactory[Conversation]):
+    """An open conversation without statements."""
+
+    class Meta:
+        model = Conversation
+
+    community = factory.SubFactory(CommunityFactory)
+    slug = factory.Sequence(lambda n: f"conversation-{n}")
+    title = factory.Sequence(lambda n: f"Question {n}")
+    status = Conversation.Status.OPEN
+
+
+class StatementFactory(factory.django.DjangoModelFactory[Statement]):
+    """An accepted statement."""
+
+    class Meta:
+        model = Statement
+
+    conversation = factory.SubFactory(ConversationFactory)
+    number = factory.Sequence(lambda n: n)
+    text = factory.Sequence(lambda n: f"Statement number {n} says something of its own.")
+    text_key = factory.LazyAttribute(lambda made: Statement.key_of(made.text))
+    state = Statement.State.ACCEPTED
