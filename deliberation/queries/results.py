@@ -1,0 +1,97 @@
+"""Reads behind the results page: the newest map, what of it may be shown, and whether a newer one is on its way."""
+
+from dataclasses import dataclass
+
+from accounts.models import Member
+from deliberation.models import Conversation, OpinionMap, Participation, Statement, Vote, VoteEvent
+from deliberation.queries.result_rows import Result, groups_of
+from frontend.map_picture import MapPicture, map_picture
+from jobs.models import Job, OutboxMessage
+
+LEAST_VOTERS = 7
+LAYOUTS = ("pca", "umap")
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How new the results are: votes cast since, and whether they are being counted now."""
+
+    votes_since: int
+    is_drawing: bool
+
+
+def newest_maps(conversation: Conversation) -> dict[str, OpinionMap]:
+    """The newest map of each grouping, with its run."""
+    maps = OpinionMap.objects.filter(conversation=conversation).select_related("run")
+    newest = maps.order_by("grouping", "-created_at", "-id").distinct("grouping")
+    return {found.grouping: found for found in newest}
+
+
+def newest_map(conversation: Conversation, grouping: str) -> OpinionMap | None:
+    """The newest map without its run and its second layout, which are large."""
+    maps = OpinionMap.objects.filter(conversation=conversation, grouping=grouping)
+    return maps.defer("umap").first()
+
+
+def count_voters(conversation: Conversation) -> int:
+    """People who have voted at least once."""
+    return Vote.objects.filter(conversation=conversation).order_by().values("member").distinct().count()
+
+
+def shown_texts(conversation: Conversation) -> dict[int, str]:
+    """Texts by number of the statements that everybody may see: none rejected, none waiting for a strict moderator."""
+    shown = Statement.objects.shown().filter(conversation=conversation).exclude(text="")
+    return dict(shown.order_by("number").values_list("number", "text"))
+
+
+def own_number(conversation: Conversation, member: Member | None) -> str | None:
+    """The number under which the member stands in maps."""
+    if member is None:
+        return None
+    numbers = Participation.objects.filter(conversation=conversation, member=member).values_list("number", flat=True)
+    found = numbers.first()
+    return None if found is None else str(found)
+
+
+def freshness(conversation: Conversation, last_event: int | None) -> Freshness:
+    """What has come since the map with this newest event."""
+    since = VoteEvent.objects.filter(conversation=conversation, id__gt=last_event or 0).count()
+    wish = {"kind": "refresh_map", "key": str(conversation.pk)}
+    jobs = Job.objects.filter(**wish, status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+    return Freshness(since, jobs.exists() or OutboxMessage.objects.filter(**wish).exists())
+
+
+def has_layout(found: OpinionMap, layout: str) -> bool:
+    """Whether the map was drawn this way too."""
+    return layout == "pca" or bool(found.umap)
+
+
+def picture_of(
+    found: OpinionMap, *, layout: str, own: str | None, notes: dict[int, str] | None = None
+) -> MapPicture | None:
+    """The map to draw: places without names, one's own marked."""
+    result = found.run.result
+    places = _places(found, layout)
+    index = {group.id: group.index for group in groups_of(result)}
+    people, you = [], None
+    for point, place in zip(result["points"], places, strict=True):
+        if place is None:
+            continue
+        people.append((place[0], place[1], index.get(point["group"])))
+        if own is not None and point["participant"] == own:
+            you = place
+    return map_picture(people, you=you, notes=notes)
+
+
+def own_group(result: Result, own: str | None) -> int | None:
+    """The index of the group that the participant is in."""
+    for group, stored in zip(groups_of(result), result["groups"], strict=True):
+        if own is not None and own in stored["members"]:
+            return group.index
+    return None
+
+
+def _places(found: OpinionMap, layout: str) -> list[tuple[float, float] | None]:
+    if layout == "umap" and found.umap:
+        return [None if place is None else (place[0], place[1]) for place in found.umap]
+    return [(point["x"], point["y"]) for point in found.run.result["points"]]
