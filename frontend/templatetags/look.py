@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -97,6 +98,12 @@ def navigation_entries(context: RequestContext) -> list[tuple[navigation.Entry, 
 def styles() -> tuple[str, ...]:
     """The style sheets of every page, in order."""
     return STYLES
+
+
+@register.inclusion_tag("frontend/pager.html", takes_context=True)
+def pager(context: RequestContext, page: Page[Any], noun: str = "") -> dict[str, Any]:
+    """Links to the pages before and after, which keep the rest of the query string; nothing for a single page."""
+    return {"request": context["request"], "page": page, "noun": noun}
 
 
 @register.inclusion_tag("frontend/bar.html")
