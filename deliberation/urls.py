@@ -27,7 +27,4 @@ urlpatterns = [
     path("conversations/<slug:slug>/results/", results.results, name="results"),
     path("conversations/<slug:slug>/results/live/", results.live, name="results-live"),
     path("conversations/<slug:slug>/results/table.csv", results.table, name="results-table"),
-    path("conversations/<slug:slug>/results/", results.results, name="results"),
-    path("conversations/<slug:slug>/results/live/", results.live, name="results-live"),
-    path("conversations/<slug:slug>/results/table.csv", results.table, name="results-table"),
 ]
