@@ -178,6 +178,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Where people sign in for real, staff and those with a role need a passkey or an authenticator app.
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=HTTPS and not DEMO)
+# How often one person, or one address before they have entered, may send a form. A hall full of people shares one.
+FORM_LIMITS = {
+    "enter": env.str("LIMIT_ENTER", default="600/h"),
+    "make": env.str("LIMIT_MAKE", default="60/h"),
+}
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
