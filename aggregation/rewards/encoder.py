@@ -68,7 +68,7 @@ class Encoder:
     device: str = "cpu"
     _model: Any = field(default=None, repr=False)
 
-    def encode(self, texts: Sequence[str], tell: Callable[[int, int], None] | None = None) -> Floats:
+    def encode(self, texts: Sequence[str], tell: Callable[[int, int], object] | None = None) -> Floats:
         """Unit-length embeddings, (T, E).
 
         Raises
@@ -146,7 +146,7 @@ def embed(
     texts: Sequence[str],
     encoder: Encoder,
     cache: EmbeddingCache | None = None,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Callable[[int, int], object] | None = None,
 ) -> Floats:
     """Embeddings of texts in their order, (T, E), each distinct text encoded at most once, ever where there is a cache.
 

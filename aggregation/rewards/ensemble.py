@@ -1,6 +1,7 @@
 """A trained reward model: members, vocabularies, temperatures; scoring in three modes with three uncertainties."""
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import torch
@@ -25,6 +26,8 @@ from aggregation.rewards.rows import factor_codes
 from aggregation.rewards.trunk import Trunk, unit_rows
 from aggregation.rewards.uncertainty import split_entropy
 
+Prefer = Literal["high", "low"]
+
 
 @dataclass(frozen=True)
 class Member:
@@ -34,6 +37,7 @@ class Member:
     trunk: Trunk
     people: Population
     raters: Posterior  # one entry per rater learnt from; empty where they were left out
+    loss: float = float("nan")  # the objective per row where the fit stopped
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class RewardEnsemble:
     vocabularies: Vocabularies
     threshold: float
     levels: Floats  # distinct values, in order
+    prefer: Prefer = "high"  # whether the higher or the lower value is the better one, in pairs
     temperatures: dict[str, float] = field(default_factory=dict)  # "points.pooled" and so on
 
     @property
@@ -115,7 +120,7 @@ class RewardEnsemble:
     def predict_pairs(
         self, texts: list[TextArrays], rows: Pairs, mode: Mode, posteriors: list[Posterior] | None = None
     ) -> Prediction:
-        """P(a preferred, given that one is) for each comparison."""
+        """P(a preferred, given that one is) for each comparison; where low is better, the lower reward is preferred."""
         latents = [
             pair_latent(one.model, text, one.people, rows, mode, self._posterior(one, m, posteriors))
             for m, (one, text) in enumerate(zip(self.members, texts, strict=True))
@@ -123,14 +128,18 @@ class RewardEnsemble:
         probability = np.stack(
             [preference_probability(latent, link=self.spec.link, tie=self._tie(m)) for m, latent in enumerate(latents)]
         )
-        return self._summary(probability, latents, f"pairs.{mode}")
+        found = self._summary(probability if self.prefer == "high" else 1.0 - probability, latents, f"pairs.{mode}")
+        return found if self.prefer == "high" else replace(found, mean=-found.mean)
 
     def meet(self, texts: list[TextArrays], answers: Points, *, persons: int) -> list[Posterior]:
         """Learn new persons (numbered 0..persons-1 in ``answers.rater``) from a few answers, for each member."""
-        return [
-            meet_raters(one.model, text, one.people, answers, persons, self.threshold, self._cut_value(m))
-            for m, (one, text) in enumerate(zip(self.members, texts, strict=True))
-        ]
+        return [self.meet_member(place, text, answers, persons=persons) for place, text in enumerate(texts)]
+
+    def meet_member(self, place: int, texts: TextArrays, answers: Points, *, persons: int) -> Posterior:
+        """The same for one member."""
+        one = self.members[place]
+        cut = self._cut_value(place)
+        return meet_raters(one.model, texts, one.people, answers, persons, self.threshold, cut)
 
     def without_raters(self) -> "RewardEnsemble":
         """The same model without anything learnt about single persons."""

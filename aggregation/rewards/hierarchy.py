@@ -9,6 +9,7 @@ MacKay (1992). Bayesian interpolation, eq. 3.23 (the fixed point scale^2 = |b|^2
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,12 @@ class Scales:
     def start(cls, factors: int, *, weight_l2: float = 0.4) -> "Scales":
         """Wide for the rater (the last factor), narrow for attributes, no interactions yet."""
         return cls((0.5,) * (factors - 1) + (1.5,), (0.0,) * factors, (0.0,) * factors, weight_l2)
+
+    @classmethod
+    def read(cls, plain: dict[str, Any]) -> "Scales":
+        """From the dictionary that ``dataclasses.asdict`` makes."""
+        severity, slope, turn = (tuple(float(one) for one in plain[name]) for name in ("severity", "slope", "turn"))
+        return cls(severity, slope, turn, float(plain["weight_l2"]), float(plain["direction_l2"]))
 
     def without_interactions(self) -> "Scales":
         """The same with every slope and turn switched off."""

@@ -11,7 +11,7 @@ Shapes: N rows, T texts, E embedding, F features, D dimensions, K experts, C coo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -104,6 +104,12 @@ class RewardModel(nn.Module):
             sigma=softplus(features_TF @ self.sigma_weight + self.sigma_bias) + SIGMA_FLOOR if spec.sigma else None,
             safety=features_TF @ self.safety_weight + self.safety_bias if spec.safety else None,
         )
+
+    def forget_raters(self) -> None:
+        """Drop the tables of single persons, who are kept as posteriors beside the model."""
+        self.spec = replace(self.spec, factors=(*self.spec.factors[:-1], (self.spec.factors[-1][0], 0)))
+        for tables in (self.severity, self.coordinate):
+            tables[-1] = nn.Parameter(tables[-1].detach()[:0].clone())
 
     def turning(self) -> list[int]:
         """Factors whose coordinates are in use; the others are zero and need not be looked up."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aggregation.rewards.data import Floats, Ints, Pairs, Points
-from aggregation.rewards.ensemble import Vocabularies
+from aggregation.rewards.ensemble import Prefer, Vocabularies
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Problem:
     val: Points
     train_pairs: Pairs
     val_pairs: Pairs
+    prefer: Prefer = "high"
     routes: Floats | None = None  # (T, E) embeddings of the prompts, where a mixture is routed by the prompt
     safe_item: Ints | None = None  # (S,) texts with an absolute safety label
     safe: Floats | None = None  # (S,) 1 safe, 0 not

@@ -80,9 +80,10 @@ def point_rows(
     )
 
 
-def pair_rows(comparisons: Pairs, *, device: str = "cpu") -> PairRows:
-    """Tensors of comparisons, each weighted so that a person's pairs count no more than the answers they are made of.
+def pair_rows(comparisons: Pairs, *, prefer: str = "high", device: str = "cpu") -> PairRows:
+    """Tensors of comparisons, in terms of the higher value, also where the lower is preferred.
 
+    Each is weighted so that a person's pairs count no more than the answers they are made of.
     Twenty answers give 190 pairs but no more than twenty answers' worth of knowledge: pairs of one person together
     weigh what the distinct texts in them do, and never more than one each.
     """
@@ -100,7 +101,7 @@ def pair_rows(comparisons: Pairs, *, device: str = "cpu") -> PairRows:
         torch.as_tensor(comparisons.item_b, device=device),
         torch.as_tensor(factor_codes(comparisons), device=device),
         torch.as_tensor(comparisons.dimension, device=device),
-        torch.as_tensor(comparisons.preferred, device=device),
+        torch.as_tensor(comparisons.preferred if prefer == "high" else 1.0 - comparisons.preferred, device=device),
         torch.as_tensor(comparisons.tie, device=device),
         torch.as_tensor(weight, device=device),
     )

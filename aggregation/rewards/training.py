@@ -2,13 +2,14 @@
 hierarchy, keep an interaction only where held-out answers ask for it, then refit on bootstraps over people.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
 
+from aggregation.rewards.checkpoint import Checkpoint
 from aggregation.rewards.data import Floats
 from aggregation.rewards.ensemble import Member, RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
@@ -40,12 +41,19 @@ class Trained:
     choices: dict[str, Any]
 
 
-def train(problem: Problem, settings: Settings | None = None, *, listen: Listen | None = None) -> Trained:
+def train(
+    problem: Problem,
+    settings: Settings | None = None,
+    *,
+    listen: Listen | None = None,
+    checkpoint: MutableMapping[str, bytes] | None = None,
+) -> Trained:
     """Train an ensemble; the same problem, settings and seed give the same numbers.
 
     Parameters
     ----------
     listen : called with an :class:`Event` after each step; it may raise to stop the training
+    checkpoint : keeps what is finished; the same problem and settings with the same mapping go on from there
 
     Raises
     ------
@@ -55,35 +63,44 @@ def train(problem: Problem, settings: Settings | None = None, *, listen: Listen 
     settings = settings or Settings()
     tell = listen or (lambda _: None)
     workshop = Workshop(problem, settings)
-    factors = len(problem.vocabularies.attributes) + 2
-    start = Scales.start(factors)
-
-    bandwidth, scales, tried = choose_text_model(workshop, start, lambda n, of, loss: tell(Event("text", n, of, loss)))
-    scales = workshop.learnt_scales(bandwidth, scales)
-    scales, asked = choose_interactions(
-        workshop, bandwidth, scales, lambda n, of, loss: tell(Event("groups", n, of, loss))
-    )
+    saved = Checkpoint({} if checkpoint is None else checkpoint, problem, settings)
+    chosen = saved.choices() or _choose(workshop, tell)
+    saved.keep_choices(chosen)
+    bandwidth, scales = float(chosen["bandwidth"]), Scales.read(chosen["scales"])
     certainty = _trust_certain_labels(workshop, bandwidth, scales) if settings.plan.certainty_beta > 0 else None
 
     rng = np.random.default_rng(settings.seed)
     members: list[Member] = []
     for place in range(settings.members):
         weight = bootstrap_over_raters(len(problem.vocabularies.raters), rng) if settings.members > 1 else None
-        members.append(workshop.fitted(bandwidth, scales, weight, seed=settings.seed + place))
-        tell(Event("member", place + 1, settings.members, float("nan")))
+        member = saved.member(place, workshop, bandwidth)
+        if member is None:
+            member = workshop.fitted(bandwidth, scales, weight, seed=settings.seed + place)
+            saved.keep_member(place, member)
+        members.append(member)
+        tell(Event("member", place + 1, settings.members, member.loss))
     ensemble = workshop.ensemble(members, scales)
     texts = ensemble.read_texts(problem.embeddings, problem.routes)
     ensemble = replace(ensemble, temperatures=temperatures(ensemble, texts, problem))
-    choices: dict[str, Any] = {
-        "trunk": settings.trunk,
+    if certainty is not None:
+        chosen["certainty_effective_n"] = certainty
+    return Trained(ensemble, chosen)
+
+
+def _choose(workshop: Workshop, tell: Listen) -> dict[str, Any]:
+    start = Scales.start(len(workshop.problem.vocabularies.attributes) + 2)
+    bandwidth, scales, tried = choose_text_model(workshop, start, lambda n, of, loss: tell(Event("text", n, of, loss)))
+    scales = workshop.learnt_scales(bandwidth, scales)
+    scales, asked = choose_interactions(
+        workshop, bandwidth, scales, lambda n, of, loss: tell(Event("groups", n, of, loss))
+    )
+    return {
+        "trunk": workshop.settings.trunk,
         "bandwidth": bandwidth,
         "scales": asdict(scales),
         "text_model": tried,
         "interactions": asked,
     }
-    if certainty is not None:
-        choices["certainty_effective_n"] = certainty
-    return Trained(ensemble, choices)
 
 
 def _trust_certain_labels(workshop: Workshop, bandwidth: float, scales: Scales) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import xlogy
 
-from aggregation.rewards.data import Floats, Ints
+from aggregation.rewards.data import Floats
 
 
 def binary_entropy(probability: Floats) -> Floats:
@@ -112,13 +112,3 @@ def process_quality(
     if (share < 0).any() or abs(share.sum() - 1) > 1e-9:
         raise ValueError(f"the weights {share.tolist()} should be >= 0 and sum to 1, they sum to {share.sum():g}")
     return ProcessQuality(conflict, arbitration, outcome, float(parts @ share))
-
-
-def first_answers(rater: Ints, count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """True for the first ``count`` rows of each person, in the order given."""
-    seen: dict[int, int] = {}
-    chosen = np.zeros(len(rater), dtype=np.bool_)
-    for row, who in enumerate(rater.tolist()):
-        seen[who] = seen.get(who, 0) + 1
-        chosen[row] = seen[who] <= count
-    return chosen

@@ -46,6 +46,7 @@ class Base:
     trunk: Trunk
     design: Design
     basis: torch.Tensor | None
+    loss: float = float("nan")
 
 
 class Workshop:
@@ -62,7 +63,7 @@ class Workshop:
         safe_item = np.zeros(0, dtype=np.int64) if problem.safe_item is None else problem.safe_item
         self.rows = Rows(
             point_rows(problem.train, threshold=problem.threshold, levels=problem.levels, device=device),
-            pair_rows(problem.train_pairs, device=device),
+            pair_rows(problem.train_pairs, prefer=problem.prefer, device=device),
             torch.as_tensor(safe_item, device=device),
             torch.as_tensor(np.zeros(0) if problem.safe is None else problem.safe, device=device),
         )
@@ -91,14 +92,14 @@ class Workshop:
             link=plan.link,
         )
 
-    def trunk(self, bandwidth: float, generator: torch.Generator) -> tuple[Trunk, torch.Tensor | None]:
+    def trunk(self, bandwidth: float, seed: int) -> tuple[Trunk, torch.Tensor | None]:
         """A trunk and, for a kernel, the basis in which its penalty is the Gaussian process prior."""
         settings = self.settings
         if settings.trunk == "linear":
             return LinearTrunk(self.embeddings.shape[1]), None
         if settings.trunk == "mlp":
             with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(int(generator.initial_seed()))
+                torch.manual_seed(seed)
                 made = MlpTrunk(self.embeddings.shape[1], settings.hidden, settings.dropout)
             return made.to(torch.float64).to(settings.device), None
         if bandwidth not in self._bases:
@@ -114,7 +115,7 @@ class Workshop:
     def start(self, bandwidth: float, seed: int) -> Base:
         """An empty model with its design."""
         generator = torch.Generator().manual_seed(seed)
-        trunk, basis = self.trunk(bandwidth, generator)
+        trunk, basis = self.trunk(bandwidth, seed)
         features = trunk(self.embeddings) if not isinstance(trunk, MlpTrunk) else self.embeddings
         if basis is not None:
             features = features @ basis
@@ -142,18 +143,22 @@ class Workshop:
             place = int(np.clip(np.searchsorted(problem.levels, problem.threshold) - 1, 0, model.spec.cuts - 1))
             cut = float(np.sort(model.cut.detach().cpu().numpy())[place])
         persons = len(problem.vocabularies.raters)
+        model.forget_raters()
         return Member(
             model.eval(),
             trunk,
             people,
             meet_raters(model, texts, people, known, persons, problem.threshold, cut),
+            base.loss,
         )
 
     def ensemble(self, members: Sequence[Member], scales: Scales) -> RewardEnsemble:
         """Join members into something that scores."""
         problem = self.problem
         spec = replace(members[0].model.spec, features=members[0].trunk.width)
-        return RewardEnsemble(spec, scales, tuple(members), problem.vocabularies, problem.threshold, problem.levels)
+        return RewardEnsemble(
+            spec, scales, tuple(members), problem.vocabularies, problem.threshold, problem.levels, problem.prefer
+        )
 
     def fitted(
         self,
@@ -172,15 +177,16 @@ class Workshop:
         model = copy.deepcopy(base.model) if turned else base.model
         if turned:
             start_interactions(model, base.design, rows, scales)
-            fit(model, base.design, rows, self.settings.plan, scales, steps=self.settings.steps // 2)
+            loss = fit(model, base.design, rows, self.settings.plan, scales, steps=self.settings.steps // 2)
+            base = replace(base, loss=loss)
         return self.member(model, base, scales)
 
     def base(self, bandwidth: float, scales: Scales, rater_weight: Floats | None = None, *, seed: int = 0) -> Base:
         """Fit a model without interactions."""
         base = self.start(bandwidth, seed)
         rows = self.rows if rater_weight is None else self.rows.weighted(rater_weight)
-        fit(base.model, base.design, rows, self.settings.plan, scales, steps=self.settings.steps)
-        return base
+        loss = fit(base.model, base.design, rows, self.settings.plan, scales, steps=self.settings.steps)
+        return replace(base, loss=loss)
 
     def learnt_scales(self, bandwidth: float, scales: Scales) -> Scales:
         """The scales of severities by the evidence in all training answers."""

@@ -1,0 +1,192 @@
+"""A trained model as a folder of plain files, without pickle, in which the same training gives the same bytes.
+
+model.safetensors   members: heads, level tables, population moments (nothing about single persons)
+config.json         schema, outline, vocabularies, priors, encoder, columns, seeds, SHA-256 of the tensors
+groups.json         levels with their numbers of raters; cells below k are suppressed
+calibration.json    temperatures and reliability
+metrics.json        measures on held-out answers, beside the built-in peers
+split.json          the rule of the split and the hash of the data
+MODEL_CARD.md
+raters.safetensors, raters.json   only where asked for: what was learnt about each person. Personal data.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from aggregation.rewards.data import Vocabulary
+from aggregation.rewards.ensemble import RewardEnsemble, Vocabularies
+from aggregation.rewards.hierarchy import Scales
+from aggregation.rewards.tensors import (
+    BrokenArtifact,
+    build_member,
+    build_trunk,
+    describe_trunk,
+    from_bytes,
+    member_tensors,
+    rater_tensors,
+    spec_as_plain,
+    spec_from_plain,
+    to_bytes,
+    trunk_tensors,
+)
+from aggregation.rewards.trunk import Trunk
+
+SCHEMA = "polyphony-reward-model/1"
+NEEDED = ("model.safetensors", "config.json", "calibration.json")
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A model and all that is told of it."""
+
+    ensemble: RewardEnsemble
+    about: dict[str, Any] = field(default_factory=dict)  # encoder, columns, settings, seed, choices
+    groups: dict[str, Any] = field(default_factory=dict)
+    calibration: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    split: dict[str, Any] = field(default_factory=dict)
+    card: str = ""
+
+
+def write_artifact(artifact: Artifact, folder: Path, *, raters: bool = False) -> None:
+    """Write the folder. What was learnt about single persons is left out unless ``raters`` asks for it."""
+    ensemble = artifact.ensemble
+    folder.mkdir(parents=True, exist_ok=True)
+    shared = all(one.trunk is ensemble.members[0].trunk for one in ensemble.members)
+    tensors: dict[str, Tensor] = trunk_tensors(ensemble.members[0].trunk) if shared else {}
+    for place, member in enumerate(ensemble.members):
+        own = member_tensors(member) | ({} if shared else trunk_tensors(member.trunk))
+        tensors |= {f"member.{place}.{name}": value for name, value in own.items()}
+    data = to_bytes(tensors)
+    vocabularies = ensemble.vocabularies
+    spec = spec_as_plain(ensemble.spec)
+    spec["factors"] = [[name, levels] for name, levels in ensemble.members[0].model.spec.factors]
+    config = {
+        "schema": SCHEMA,
+        "model_sha256": hashlib.sha256(data).hexdigest(),
+        "members": len(ensemble.members),
+        "shared_trunk": shared,
+        "trunk": describe_trunk(ensemble.members[0].trunk),
+        "spec": spec,
+        "scales": asdict(ensemble.scales),
+        "threshold": ensemble.threshold,
+        "levels": ensemble.levels.tolist(),
+        "prefer": ensemble.prefer,
+        "vocabularies": {
+            "attributes": [[name, list(vocabulary.levels)] for name, vocabulary in vocabularies.attributes],
+            "contexts": list(vocabularies.contexts.levels),
+            "dimensions": list(vocabularies.dimensions.levels),
+        },
+        **artifact.about,
+    }
+    (folder / "model.safetensors").write_bytes(data)
+    _write(folder / "config.json", config)
+    _write(folder / "groups.json", artifact.groups)
+    _write(folder / "calibration.json", {"temperatures": ensemble.temperatures, **artifact.calibration})
+    _write(folder / "metrics.json", artifact.metrics)
+    _write(folder / "split.json", artifact.split)
+    (folder / "MODEL_CARD.md").write_text(artifact.card, encoding="utf-8")
+    private = folder / "raters.safetensors", folder / "raters.json"
+    if not raters:
+        for path in private:
+            path.unlink(missing_ok=True)
+        return
+    people = {f"member.{m}.{k}": v for m, one in enumerate(ensemble.members) for k, v in rater_tensors(one).items()}
+    private[0].write_bytes(to_bytes(people))
+    _write(private[1], {"ids": list(vocabularies.raters.levels)})
+
+
+def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
+    """Read a folder back; it scores as the model in memory did.
+
+    Raises
+    ------
+    BrokenArtifact
+        If a file is missing, truncated, changed since it was written, or of another schema.
+    """
+    for name in NEEDED:
+        if not (folder / name).is_file():
+            raise BrokenArtifact(f"{folder}: no {name}; this is not a reward model")
+    config = _read(folder / "config.json")
+    if config.get("schema") != SCHEMA:
+        raise BrokenArtifact(f"{folder / 'config.json'}: schema {config.get('schema')!r} is not {SCHEMA!r}")
+    data = (folder / "model.safetensors").read_bytes()
+    if hashlib.sha256(data).hexdigest() != config.get("model_sha256"):
+        raise BrokenArtifact(f"{folder / 'model.safetensors'}: truncated or changed; its SHA-256 is not config.json's")
+    tensors = from_bytes(data, str(folder / "model.safetensors"))
+    try:
+        spec = spec_from_plain(config["spec"])
+        people = _read_raters(folder)
+        trunks: list[Trunk] = []
+        for place in range(config["members"]):
+            own = tensors if config["shared_trunk"] else _part(tensors, place)
+            shared = trunks and config["shared_trunk"]
+            trunks.append(trunks[0] if shared else build_trunk(config["trunk"], own, spec.embedding).to(device))
+        members = [
+            build_member(spec, trunk, _part(tensors, place) | _part(people.tensors, place))
+            for place, trunk in enumerate(trunks)
+        ]
+        for member in members:
+            member.model.to(device)
+        named = config["vocabularies"]
+        ensemble = RewardEnsemble(
+            spec=spec,
+            scales=Scales.read(config["scales"]),
+            members=tuple(members),
+            vocabularies=Vocabularies(
+                tuple((name, Vocabulary(tuple(levels))) for name, levels in named["attributes"]),
+                Vocabulary(tuple(people.ids)),
+                Vocabulary(tuple(named["contexts"])),
+                Vocabulary(tuple(named["dimensions"])),
+            ),
+            threshold=float(config["threshold"]),
+            levels=np.array(config["levels"], dtype=np.float64),
+            prefer=config["prefer"],
+            temperatures=_read(folder / "calibration.json")["temperatures"],
+        )
+    except (KeyError, TypeError, RuntimeError) as problem:
+        raise BrokenArtifact(f"{folder}: config.json and the tensors do not fit ({problem!r})") from None
+    return Artifact(ensemble, about=config)
+
+
+@dataclass(frozen=True)
+class _People:
+    ids: list[str]
+    tensors: dict[str, Tensor]
+
+
+def _read_raters(folder: Path) -> _People:
+    if not (folder / "raters.safetensors").is_file():
+        return _People([], {})
+    ids = [str(name) for name in _read(folder / "raters.json")["ids"]]
+    tensors = from_bytes((folder / "raters.safetensors").read_bytes(), str(folder / "raters.safetensors"))
+    for name, value in tensors.items():
+        if len(value) != len(ids):
+            raise BrokenArtifact(f"{folder / 'raters.json'}: {len(ids)} ids for {len(value)} rows of {name}")
+    return _People(ids, tensors)
+
+
+def _part(tensors: dict[str, Tensor], place: int) -> dict[str, Tensor]:
+    prefix = f"member.{place}."
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise BrokenArtifact(f"{path}: cannot be read as JSON ({problem})") from None
+    if not isinstance(content, dict):
+        raise BrokenArtifact(f"{path}: a JSON object was expected")
+    return content

@@ -1,0 +1,74 @@
+"""What a stopped training leaves behind, so that the next one goes on from there and ends with the same bytes."""
+
+import hashlib
+import json
+from collections.abc import MutableMapping
+from dataclasses import asdict
+from typing import Any
+
+from aggregation.rewards.ensemble import Member
+from aggregation.rewards.problem import Problem
+from aggregation.rewards.tensors import (
+    build_member,
+    build_trunk,
+    describe_trunk,
+    from_bytes,
+    member_tensors,
+    rater_tensors,
+    spec_as_plain,
+    spec_from_plain,
+    to_bytes,
+    trunk_tensors,
+)
+from aggregation.rewards.trunk import MlpTrunk
+from aggregation.rewards.workshop import Settings, Workshop
+
+
+class Checkpoint:
+    """Choices and finished members in a mapping of bytes; entries of another problem or other settings are ignored."""
+
+    def __init__(self, store: MutableMapping[str, bytes], problem: Problem, settings: Settings) -> None:
+        self.store, self.key = store, fingerprint(problem, settings)
+
+    def choices(self) -> dict[str, Any] | None:
+        """The choices made before, if any."""
+        data = self.store.get(f"{self.key}/choices")
+        if data is None:
+            return None
+        found: dict[str, Any] = json.loads(data)
+        return found
+
+    def keep_choices(self, choices: dict[str, Any]) -> None:
+        """Keep the choices."""
+        self.store[f"{self.key}/choices"] = json.dumps(choices).encode()
+
+    def member(self, place: int, workshop: Workshop, bandwidth: float) -> Member | None:
+        """A finished member, if there is one."""
+        about, data = self.store.get(f"{self.key}/{place}/about"), self.store.get(f"{self.key}/{place}/tensors")
+        if about is None or data is None:
+            return None
+        plain, tensors = json.loads(about), from_bytes(data, f"checkpoint of member {place}")
+        trunk, _ = workshop.trunk(bandwidth, place)  # a kernel is shared by all members
+        if isinstance(trunk, MlpTrunk):
+            trunk = build_trunk(plain["trunk"], tensors, workshop.embeddings.shape[1])
+        return build_member(spec_from_plain(plain["spec"]), trunk, tensors)
+
+    def keep_member(self, place: int, member: Member) -> None:
+        """Keep a finished member."""
+        plain = {"trunk": describe_trunk(member.trunk), "spec": spec_as_plain(member.model.spec)}
+        tensors = member_tensors(member) | rater_tensors(member) | trunk_tensors(member.trunk)
+        self.store[f"{self.key}/{place}/about"] = json.dumps(plain).encode()
+        self.store[f"{self.key}/{place}/tensors"] = to_bytes(tensors)
+
+
+def fingerprint(problem: Problem, settings: Settings) -> str:
+    """SHA-256 of what decides a training's result."""
+    digest = hashlib.sha256(json.dumps(asdict(settings), sort_keys=True).encode())
+    digest.update(repr((problem.vocabularies, problem.threshold, problem.prefer)).encode())
+    for rows in (problem.train, problem.val, problem.train_pairs, problem.val_pairs):
+        for name in rows.__dataclass_fields__:
+            digest.update(getattr(rows, name).tobytes())
+    for array in (problem.embeddings, problem.routes, problem.safe_item, problem.safe):
+        if array is not None:
+            digest.update(array.tobytes())
+    return digest.hexdigest()[:32]

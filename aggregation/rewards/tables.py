@@ -1,0 +1,218 @@
+"""From tables of text to a learning problem, and from rows to be scored to codes.
+
+Errors name the row as a person counts. Every cell is a string; an empty one stands for nothing said (a withheld
+attribute, no context).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from aggregation.rewards.data import Floats, Ints, Pairs, Points, Vocabulary, pairs, points
+from aggregation.rewards.encoder import text_of
+from aggregation.rewards.ensemble import Vocabularies
+
+ONE_DIMENSION = "reward"
+SHARES = {"a": 1.0, "b": 0.0, "tie": 0.5}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names of columns; an empty name means that there is none."""
+
+    item: str = "item"
+    rater: str = "rater"
+    value: str = "value"
+    text: str = "text"
+    prompt: str = ""
+    response: str = ""
+    groups: tuple[str, ...] = ()
+    dimension: str = ""
+    context: str = ""
+    split: str = ""
+    safety: str = ""
+
+    def needed(self, *, value: bool = True) -> list[str]:
+        """The columns a table of answers has to have."""
+        texts = [self.prompt, self.response] if self.response else [self.text]
+        named = [self.item, self.rater, *texts, *self.groups, self.dimension, self.context]
+        return [name for name in dict.fromkeys([*named, self.value if value else ""]) if name]
+
+
+class Texts:
+    """Distinct items with their texts, in order of first appearance; one item has one text."""
+
+    def __init__(self) -> None:
+        self.place: dict[str, int] = {}
+        self.items: list[str] = []
+        self.texts: list[str] = []
+        self.prompts: list[str] = []
+
+    def add(self, item: str, text: str, prompt: str = "") -> int:
+        """The place of an item.
+
+        Raises
+        ------
+        ValueError
+            If the item came with another text before.
+        """
+        place = self.place.setdefault(item, len(self.items))
+        if place == len(self.items):
+            self.items.append(item)
+            self.texts.append(text)
+            self.prompts.append(prompt)
+        elif text and self.texts[place] and self.texts[place] != text:
+            raise ValueError(f"item {item!r} has two different texts")
+        elif text and not self.texts[place]:
+            self.texts[place], self.prompts[place] = text, prompt
+        return place
+
+
+def vocabularies(table: pd.DataFrame, columns: Columns) -> Vocabularies:
+    """The levels named in a table."""
+    return Vocabularies(
+        tuple((name, Vocabulary.of(table[name])) for name in columns.groups),
+        Vocabulary.of(table[columns.rater]),
+        Vocabulary.of(table[columns.context]) if columns.context else Vocabulary(()),
+        Vocabulary.of(table[columns.dimension]) if columns.dimension else Vocabulary((ONE_DIMENSION,)),
+    )
+
+
+def read_points(table: pd.DataFrame, columns: Columns, named: Vocabularies, texts: Texts) -> Points:
+    """Answers of a table; without a value column every value is 0 (rows to be scored)."""
+    return points(
+        _items(table, columns, texts),
+        named.raters.codes(table[columns.rater]),
+        _numbers(table, columns.value) if columns.value in table.columns else np.zeros(len(table)),
+        groups=_groups(table, named),
+        dimension=_dimensions(table, columns, named),
+        context=_contexts(table, columns, named),
+    )
+
+
+def read_pairs(table: pd.DataFrame, columns: Columns, named: Vocabularies, texts: Texts) -> Pairs:
+    """Comparisons of a table with item_a, item_b, text_a, text_b, the rater column and (to learn from) preferred.
+
+    Raises
+    ------
+    ValueError
+        At a preference that is not a, b, tie or a share between 0 and 1, or an item whose text is not known.
+    """
+    places = {}
+    for side in ("a", "b"):
+        given = table[f"text_{side}"] if f"text_{side}" in table.columns else [""] * len(table)
+        prompts = table[columns.prompt] if columns.prompt in table.columns else [""] * len(table)
+        joined = [text_of(prompt, text) if text else "" for prompt, text in zip(prompts, given, strict=True)]
+        places[side] = np.array(
+            [texts.add(*row) for row in zip(table[f"item_{side}"], joined, prompts, strict=True)], dtype=np.int64
+        )
+    share, tie = np.full(len(table), 0.5), np.zeros(len(table), dtype=np.bool_)
+    if "preferred" in table.columns:
+        for row, said in enumerate(table["preferred"]):
+            share[row], tie[row] = _share(said, row), said.strip().lower() == "tie"
+    return pairs(
+        places["a"],
+        places["b"],
+        named.raters.codes(table[columns.rater]) if columns.rater in table.columns else np.full(len(table), -1),
+        share,
+        tie=tie,
+        groups=_groups(table, named),
+        dimension=_dimensions(table, columns, named),
+        context=_contexts(table, columns, named),
+    )
+
+
+def missing_texts(texts: Texts, known: Sequence[str]) -> list[int]:
+    """Places of items without an embedding in ``known``.
+
+    Raises
+    ------
+    ValueError
+        If such an item has no text either.
+    """
+    have = set(known)
+    places = [place for place, item in enumerate(texts.items) if item not in have]
+    for place in places:
+        if not texts.texts[place].strip():
+            raise ValueError(f"item {texts.items[place]!r} has neither a text nor an embedding")
+    return places
+
+
+def groups_of_raters(rows: Points, persons: int) -> Ints:
+    """Each person's attributes, (persons, A), from the first row that names the person."""
+    table = np.full((persons, rows.groups.shape[1]), -1, dtype=np.int64)
+    for row in range(len(rows) - 1, -1, -1):
+        if rows.rater[row] >= 0:
+            table[rows.rater[row]] = rows.groups[row]
+    return table
+
+
+def with_groups_of(comparisons: Pairs, groups_UA: Ints) -> Pairs:
+    """Comparisons whose withheld attributes are filled in from what is known of their raters."""
+    if not len(groups_UA):
+        return comparisons
+    known = np.where((comparisons.rater >= 0)[:, None], groups_UA[comparisons.rater], -1)
+    return replace(comparisons, groups=np.where(comparisons.groups >= 0, comparisons.groups, known))
+
+
+def _items(table: pd.DataFrame, columns: Columns, texts: Texts) -> Ints:
+    if columns.response:
+        prompts = table[columns.prompt] if columns.prompt else pd.Series([""] * len(table))
+        rows = zip(table[columns.item], map(text_of, prompts, table[columns.response]), prompts, strict=True)
+    else:
+        rows = zip(table[columns.item], table[columns.text], [""] * len(table), strict=True)
+    return np.array([texts.add(*row) for row in rows], dtype=np.int64)
+
+
+def _groups(table: pd.DataFrame, named: Vocabularies) -> Ints:
+    coded = [
+        vocabulary.codes(table[name]) if name in table.columns else np.full(len(table), -1, dtype=np.int64)
+        for name, vocabulary in named.attributes
+    ]
+    return np.stack(coded, axis=1) if coded else np.zeros((len(table), 0), dtype=np.int64)
+
+
+def _dimensions(table: pd.DataFrame, columns: Columns, named: Vocabularies) -> Ints:
+    if not columns.dimension or columns.dimension not in table.columns:
+        return np.zeros(len(table), dtype=np.int64)
+    codes = named.dimensions.codes(table[columns.dimension])
+    for row in np.flatnonzero(codes < 0)[:1]:
+        raise ValueError(
+            f"row {row + 2}, column {columns.dimension!r}: {table[columns.dimension].iloc[row]!r} is not one of "
+            f"{', '.join(named.dimensions.levels)}"
+        )
+    return codes
+
+
+def _contexts(table: pd.DataFrame, columns: Columns, named: Vocabularies) -> Ints:
+    if not columns.context or columns.context not in table.columns:
+        return np.full(len(table), -1, dtype=np.int64)
+    return named.contexts.codes(table[columns.context])
+
+
+def _numbers(table: pd.DataFrame, column: str) -> Floats:
+    found = np.empty(len(table))
+    for row, text in enumerate(table[column]):
+        try:
+            found[row] = float(text)
+        except ValueError:
+            found[row] = math.nan
+        if not math.isfinite(found[row]):
+            raise ValueError(f"row {row + 2}, column {column!r}: {text!r} is not a number")
+    return found
+
+
+def _share(said: str, row: int) -> float:
+    plain = said.strip().lower()
+    if plain in SHARES:
+        return SHARES[plain]
+    try:
+        share = float(plain)
+    except ValueError:
+        share = math.nan
+    if not 0 <= share <= 1:
+        raise ValueError(f"row {row + 2}, column 'preferred': {said!r} is not a, b, tie or a share between 0 and 1")
+    return share

@@ -1,0 +1,149 @@
+"""What the commands `rewards train`, `predict` and `evaluate` share: tables, embeddings, the artifact's own columns."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from aggregation.rewards.artifacts import Artifact, read_artifact
+from aggregation.rewards.encoder import (
+    SAME,
+    EmbeddingCache,
+    Encoder,
+    EncoderMissing,
+    embed,
+    encoder_sha256,
+    read_npz,
+)
+from aggregation.rewards.tables import Columns, Texts, missing_texts
+from aggregation.rewards.tensors import BrokenArtifact
+from polyphony.errors import BadInput
+from polyphony.files import read_table, show_progress
+
+Result = TypeVar("Result")
+
+
+def chosen_device(device: str) -> str:
+    """auto is the graphics card where there is one.
+
+    Raises
+    ------
+    BadInput
+        If cuda is asked for and there is none.
+    """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise BadInput("--device cuda: torch finds no CUDA device here; choose cpu or auto.")
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return device
+
+
+def said_of(path: Path, work: Callable[[], Result]) -> Result:
+    """Do work on a file's content; its ValueErrors become bad input that names the file."""
+    try:
+        return work()
+    except ValueError as problem:
+        raise BadInput(f"{path}: {problem}.") from None
+
+
+def cache_file() -> Path:
+    """Where embeddings are kept: POLYPHONY_CACHE, or the user's cache folder."""
+    folder = os.environ.get("POLYPHONY_CACHE") or Path.home() / ".cache" / "polyphony"
+    return Path(folder) / "embeddings.sqlite3"
+
+
+def embeddings_of(texts: Texts, npz: Path | None, encoder: Encoder, width: int | None = None) -> NDArray[np.float64]:
+    """Embeddings of all texts, (T, E): from the file by item, the rest encoded.
+
+    Raises
+    ------
+    BadInput
+        If the file is not one, was made by another encoder than the rest would be, or the encoder is not installed.
+    """
+    known = {} if npz is None else said_of(npz, lambda: read_npz(npz))
+    file = "the table" if npz is None else str(npz)
+    try:
+        places = missing_texts(texts, list(known))
+    except ValueError as problem:
+        raise BadInput(f"{file}: {problem}.") from None
+    rows = dict(known)
+    if places:
+        have = next((place for place, item in enumerate(texts.items) if item in known and texts.texts[place]), None)
+        wanted = [texts.texts[place] for place in places]
+        try:
+            with tqdm(total=len(wanted), desc="Encoding texts", disable=not show_progress()) as bar:
+                made = embed(
+                    wanted if have is None else [*wanted, texts.texts[have]],
+                    encoder,
+                    EmbeddingCache(cache_file()),
+                    lambda done, _: bar.update(min(done, len(wanted)) - bar.n),
+                )
+        except EncoderMissing as problem:
+            raise BadInput(f"{file}: {len(places)} texts have no embedding ({problem}).") from None
+        if have is not None:
+            _same_encoder(known[texts.items[have]], made[-1], npz, encoder.name)
+        rows.update((texts.items[place], row) for place, row in zip(places, made, strict=False))
+    found = np.stack([rows[item] for item in texts.items])
+    if width is not None and found.shape[1] != width:
+        raise BadInput(f"{file}: embeddings have {found.shape[1]} columns, the model was trained with {width}.")
+    return found
+
+
+def routes_of(texts: Texts, encoder: Encoder) -> NDArray[np.float64] | None:
+    """Embeddings of the prompts, where there are prompts."""
+    if not any(texts.prompts):
+        return None
+    try:
+        return embed(texts.prompts, encoder, EmbeddingCache(cache_file()))
+    except EncoderMissing as problem:
+        raise BadInput(f"a mixture routed by the prompt encodes prompts ({problem}).") from None
+
+
+def opened(folder: Path, device: str) -> Artifact:
+    """The artifact, or one clear line."""
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: there is no such folder.")
+    try:
+        return read_artifact(folder, device=device)
+    except BrokenArtifact as problem:
+        raise BadInput(f"{problem}.") from None
+
+
+def columns_of(artifact: Artifact) -> Columns:
+    """The columns that the artifact was trained from."""
+    plain: dict[str, Any] = artifact.about["columns"]
+    return Columns(**{**plain, "groups": tuple(plain["groups"])})
+
+
+def encoder_of(artifact: Artifact, device: str) -> Encoder:
+    """The encoder of the artifact; its weights must be the same as then."""
+    about = artifact.about["encoder"]
+    now = encoder_sha256(about["id"])
+    if about["sha256"] and now and now != about["sha256"]:
+        raise BadInput(f"encoder {about['id']}: its weights here differ from those the model was trained with.")
+    return Encoder(about["id"], device)
+
+
+def read_rows(path: Path, needs: list[str]) -> pd.DataFrame:
+    """A table with at least one row."""
+    table = read_table(path, needs=needs)
+    if not len(table):
+        raise BadInput(f"{path}: no rows; at least one is needed.")
+    return table
+
+
+def _same_encoder(given: NDArray[np.float64], made: NDArray[np.float64], npz: Path | None, name: str) -> None:
+    if len(given) != len(made):
+        raise BadInput(f"{npz}: embeddings have {len(given)} columns, encoder {name} makes {len(made)}.")
+    cosine = float(given @ made / max(float(np.linalg.norm(given) * np.linalg.norm(made)), 1e-12))
+    if cosine < SAME:
+        raise BadInput(
+            f"{npz}: some texts have no embedding there, and its embeddings are not made by encoder {name} "
+            f"(cosine {cosine:.2f} for one and the same text)."
+        )

@@ -1,0 +1,292 @@
+"""`polyphony rewards train`: from files to a folder."""
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from aggregation.rewards.artifacts import Artifact, write_artifact
+from aggregation.rewards.card import count_groups, model_card
+from aggregation.rewards.data import Pairs, Points, within_rater_pairs
+from aggregation.rewards.encoder import Encoder, encoder_sha256
+from aggregation.rewards.evaluation import evaluate_modes, rater_groups
+from aggregation.rewards.intervals import TwoWayWeights
+from aggregation.rewards.measures import calibration_error, log_losses, right
+from aggregation.rewards.peers import fit_peers
+from aggregation.rewards.plan import LossPlan, parse_terms
+from aggregation.rewards.problem import Problem
+from aggregation.rewards.split import train_and_val
+from aggregation.rewards.tables import Columns, Texts, read_pairs, read_points, vocabularies
+from aggregation.rewards.training import Event, train
+from aggregation.rewards.workshop import Settings
+from polyphony.errors import BadInput
+from polyphony.files import engine, input_sha256, show_progress, write_result
+from polyphony.reward_tables import chosen_device, embeddings_of, read_rows, routes_of, said_of
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of `polyphony rewards train`."""
+
+    item: str
+    rater: str
+    value: str
+    text: str
+    prompt: str
+    response: str
+    groups: tuple[str, ...]
+    dimension: str
+    context_column: str
+    safety: str
+    threshold: float | None
+    split: str
+    pairs_file: Path | None
+    prefer: Literal["high", "low"]
+    embeddings: Path | None
+    encoder: str
+    losses: str
+    reduction: Literal["mean", "group-dro", "cvar", "mgda"]
+    reduction_group: str
+    alpha: float
+    certainty: float
+    trunk: Literal["kernel", "linear", "mlp"]
+    members: int
+    rank: int
+    experts: int
+    raters: bool
+    device: str
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of the tables."""
+        return Columns(
+            self.item,
+            self.rater,
+            self.value,
+            self.text,
+            self.prompt,
+            self.response,
+            self.groups,
+            self.dimension,
+            self.context_column,
+            self.split,
+            self.safety,
+        )
+
+    def plan(self) -> LossPlan:
+        """The losses, or one clear line."""
+        try:
+            terms = parse_terms(self.losses)
+        except ValueError as problem:
+            raise BadInput(f"--losses {self.losses}: {problem}.") from None
+        attribute = self.reduction_group or (self.groups[0] if self.groups else "")
+        if self.reduction in ("group-dro", "cvar") and attribute not in self.groups:
+            raise BadInput(
+                f"--reduction {self.reduction}: {attribute!r} is not one of --groups {','.join(self.groups)}."
+            )
+        if not self.certainty >= 0:
+            raise BadInput(f"--certainty {self.certainty}: should be 0 or more.")
+        place = self.groups.index(attribute) if attribute in self.groups else 0
+        return LossPlan(terms, self.reduction, place, self.alpha, certainty_beta=self.certainty)
+
+
+def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> None:
+    """Read, train, measure beside the peers, write the folder, and print what was measured."""
+    if seed < 0:
+        raise BadInput(f"--seed {seed}: should be 0 or more.")
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"--out {out}: is a file; a folder is written there.")
+    plan, device = request.plan(), chosen_device(request.device)
+    problem, texts, split, embed_seconds = _problem(ratings, request, device)
+    settings = Settings(
+        plan=plan,
+        trunk=request.trunk,
+        members=request.members,
+        rank=request.rank,
+        experts=request.experts,
+        steps=60 if plan.reduction == "mean" and request.trunk != "mlp" else 300,
+        seed=seed,
+        device=device,
+    )
+    started = time.perf_counter()
+    with tqdm(desc="Training", disable=not show_progress()) as bar:
+
+        def listen(event: Event) -> None:
+            bar.set_postfix_str(f"{event.stage} {event.done} of {event.of}, loss {event.loss:.4f}")
+            bar.update()
+
+        trained = said_of(ratings, lambda: train(problem, settings, listen=listen))
+    train_seconds = time.perf_counter() - started
+    ensemble = trained.ensemble
+    hashed = input_sha256(*[path for path in (ratings, request.pairs_file, request.embeddings) if path is not None])
+    about = {
+        "encoder": {
+            "id": request.encoder,
+            "sha256": encoder_sha256(request.encoder),
+            "dimensions": problem.embeddings.shape[1],
+            "embeddings_file_sha256": None if request.embeddings is None else input_sha256(request.embeddings),
+        },
+        "columns": asdict(request.columns),
+        "seed": seed,
+        "settings": {"losses": request.losses, "reduction": request.reduction, **_plain(settings)},
+        "choices": trained.choices,
+        "input_sha256": hashed,
+        "rows": {
+            "train": len(problem.train),
+            "val": len(problem.val),
+            "train_pairs": len(problem.train_pairs),
+            "val_pairs": len(problem.val_pairs),
+            "raters": len(problem.vocabularies.raters),
+            "items": len(texts.items),
+        },
+    }
+    read = ensemble.read_texts(problem.embeddings, problem.routes)
+    rng = np.random.default_rng(seed)
+    metrics = evaluate_modes(ensemble, read, problem.val, problem.val_pairs, rng=rng, draws=300)
+    metrics["peers"] = _peers(problem, seed)
+    groups = count_groups(problem.vocabularies, problem.train, problem.train_pairs)
+    card = model_card(ensemble, about, metrics, groups)
+    artifact = Artifact(ensemble, about, groups, {"fitted_on": split["val_rows"]}, metrics, split, card)
+    try:
+        write_artifact(artifact, out, raters=request.raters)
+    except OSError as failure:
+        raise BadInput(f"--out {out}: cannot be written ({failure.strerror}).") from None
+    result = {
+        "engine": engine(seed, {"losses": request.losses, "reduction": request.reduction, "trunk": request.trunk}),
+        "input_sha256": hashed,
+        "out": str(out),
+        "rows": about["rows"],
+        "seconds": {"embedding": round(embed_seconds, 3), "training": round(train_seconds, 3)},
+        "metrics": metrics,
+        "interactions": trained.choices["interactions"],
+        "raters_kept": request.raters,
+    }
+    write_result(result, None)
+
+
+def _problem(ratings: Path, request: Request, device: str) -> tuple[Problem, Texts, dict[str, Any], float]:
+    columns, texts = request.columns, Texts()
+    extra = [name for name in (columns.split, columns.safety) if name]
+    table = read_rows(ratings, columns.needed() + extra)
+    teaches, tunes = _split(table, columns, ratings)
+    named = vocabularies(table[teaches], columns)
+    answers = said_of(ratings, lambda: read_points(table, columns, named, texts))
+    threshold = _threshold(answers.take(teaches), request.threshold)
+    pairs = [within_rater_pairs(answers.take(rows), prefer=request.prefer) for rows in (teaches, tunes)]
+    if request.pairs_file is not None:
+        path = request.pairs_file
+        compared = read_rows(path, ["item_a", "item_b", columns.rater, "preferred"])
+        given = said_of(path, lambda: read_pairs(compared, columns, named, texts))
+        given = rater_groups(answers, given, len(named.raters))
+        pairs = _split_pairs(given, compared, columns, answers, tunes)
+    started = time.perf_counter()
+    encoder = Encoder(request.encoder, device)
+    embeddings = embeddings_of(texts, request.embeddings, encoder)
+    routes = routes_of(texts, encoder) if request.experts > 1 else None
+    seconds = time.perf_counter() - started
+    safe_item, safe = _safety(table, columns, answers, teaches, ratings) if columns.safety else (None, None)
+    split = {
+        "rule": f"column {columns.split}: train, val"
+        if columns.split
+        else "val where int(sha1('item:' + item), 16) mod 100 < 15, else train",
+        "train_rows": int(teaches.sum()),
+        "val_rows": int(tunes.sum()),
+        "left_out_rows": int((~teaches & ~tunes).sum()),
+        "input_sha256": input_sha256(ratings),
+    }
+    problem = Problem(
+        embeddings,
+        named,
+        threshold,
+        answers.take(teaches),
+        answers.take(tunes),
+        pairs[0],
+        pairs[1],
+        request.prefer,
+        routes,
+        safe_item,
+        safe,
+    )
+    return problem, texts, split, seconds
+
+
+def _split(table: pd.DataFrame, columns: Columns, path: Path) -> tuple[Any, Any]:
+    """Masks of the rows that teach and that tune."""
+    if not columns.split:
+        teaches = train_and_val(table[columns.item])
+        return (teaches, ~teaches) if teaches.any() else (~teaches, teaches)
+    said = table[columns.split].to_numpy()
+    teaches, tunes = said == "train", said == "val"
+    if not teaches.any():
+        found = ", ".join(sorted({str(word) for word in said})[:5])
+        raise BadInput(f"{path}, column {columns.split!r}: no row says train; found {found}.")
+    return teaches, tunes
+
+
+def _split_pairs(given: Pairs, table: pd.DataFrame, columns: Columns, answers: Points, tunes: Any) -> list[Pairs]:
+    """Comparisons by their own split column, or: those of a text that tunes are held out with it."""
+    if columns.split and columns.split in table.columns:
+        said = table[columns.split].to_numpy()
+        return [given.take(said == "train"), given.take(said == "val")]
+    held = np.unique(answers.item[tunes])
+    held_out = np.isin(given.item_a, held) | np.isin(given.item_b, held)
+    return [given.take(~held_out), given.take(held_out)]
+
+
+def _threshold(answers: Points, asked: float | None) -> float:
+    """The threshold asked for, or the value that splits the training answers most evenly."""
+    if asked is not None:
+        return asked
+    levels = np.unique(answers.value)[1:]
+    if not len(levels):
+        return float(answers.value[0])
+    return float(min(levels, key=lambda level: abs(float((answers.value >= level).mean()) - 0.5)))
+
+
+def _safety(table: pd.DataFrame, columns: Columns, answers: Points, teaches: Any, path: Path) -> tuple[Any, Any]:
+    labels = {"1": 1.0, "0": 0.0}
+    rows = [row for row in np.flatnonzero(teaches) if table[columns.safety].iloc[row] != ""]
+    for row in rows:
+        if table[columns.safety].iloc[row] not in labels:
+            found = table[columns.safety].iloc[row]
+            raise BadInput(f"{path}, row {row + 2}, column {columns.safety!r}: {found!r} is not 0 or 1.")
+    return answers.item[rows], np.array([labels[table[columns.safety].iloc[row]] for row in rows])
+
+
+def _peers(problem: Problem, seed: int) -> dict[str, Any]:
+    """The peers' measures on the same held-out rows."""
+    decided = problem.val_pairs.take(~problem.val_pairs.tie)
+    peers = fit_peers(problem, problem.val, decided, seed=seed)
+    target = (problem.val.value >= problem.threshold).astype(np.float64)
+    found: dict[str, Any] = {"points": {}, "pairs": {}}
+    for kind, rows, said, item in (
+        (peers.points, problem.val, target, problem.val.item),
+        (peers.pairs, decided, decided.preferred, decided.item_a),
+    ):
+        if not len(rows):
+            continue
+        rng = np.random.default_rng(seed)
+        weights = TwoWayWeights.draw(item, rows.rater, draws=200, rng=rng)
+        name = "points" if kind is peers.points else "pairs"
+        turned = (np.arange(len(rows)) % 2 == 1) & (kind is peers.pairs)  # both orders, as for the model
+        said = np.where(turned, 1.0 - said, said)
+        for peer, given in kind.items():
+            p = np.where(turned, 1.0 - given, given)
+            loss = log_losses(p, said)
+            found[name][peer] = {
+                "log_loss": float(loss.mean()),
+                "log_loss_interval": weights.mean_interval(loss),
+                "accuracy": float(right(p, said).mean()),
+                "ece": calibration_error(p, said),
+            }
+    return found
+
+
+def _plain(settings: Settings) -> dict[str, Any]:
+    """The settings but the machine's, which must not change a model's bytes."""
+    kept = {name: value for name, value in asdict(settings).items() if name not in ("plan", "device", "seed")}
+    return kept | {"terms": [list(term) for term in settings.plan.terms]}
