@@ -12,7 +12,6 @@ from deliberation.formats import Comment, Dialect, PolisFolder, VoteEvents, buil
 from deliberation.formats.tables import Layout, Table
 from deliberation.models import Conversation, ImportedFolder, OpinionMap, Participation, Statement, Vote, VoteEvent
 
-
 # As what an export may be asked for, and how pages word it.
 DIALECTS = {
     "source": "As it was imported",

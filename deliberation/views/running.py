@@ -24,8 +24,8 @@ from deliberation.actions import (
 )
 from deliberation.actions.statements import Seeding
 from deliberation.errors import Refused
-from deliberation.forms import ConversationForm, ReviewForm, SeedForm
 from deliberation.formats import write_zip
+from deliberation.forms import ConversationForm, ReviewForm, SeedForm
 from deliberation.models import Conversation, ImportedFolder, Statement
 from deliberation.queries import statements_by_state
 from deliberation.queries.exports import DIALECTS, polis_folder
