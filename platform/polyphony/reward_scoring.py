@@ -8,7 +8,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from aggregation.rewards.adaptation import Posterior
+from aggregation.rewards.adaptation import Posterior, prior_posterior
 from aggregation.rewards.data import Floats, Points, Vocabulary, points, within_rater_pairs
 from aggregation.rewards.ensemble import Prediction, RewardEnsemble
 from aggregation.rewards.evaluation import evaluate_modes, few_shot_curve
@@ -153,14 +153,9 @@ def _meet(ensemble: RewardEnsemble, read: list[TextArrays], answers: Points | No
     moved = replace(fresh, rater=fresh.rater - old) if len(fresh) else None
     for place, member in enumerate(ensemble.members):
         if moved is None:
-            q = len(member.people.within_groups)
-            mean, covariance = (
-                np.zeros((newcomers, q)),
-                np.tile(np.diag(member.people.within_groups), (newcomers, 1, 1)),
-            )
+            met = prior_posterior(member.people.within_groups, newcomers)
         else:
             met = ensemble.meet_member(place, read[place], moved, persons=newcomers)
-            mean, covariance = met.mean, met.covariance
         found.append(
             Posterior(
                 np.concatenate([member.raters.mean[:old], met.mean]),
