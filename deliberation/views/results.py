@@ -199,4 +199,4 @@ def _as_text(text: str) -> str:
 
 
 def _one_of(value: str | None, known: Sequence[str]) -> str:
-    return value if value in known else known[0]
+    return value if value is not None and value in known else known[0]
