@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from config import api_schema as api_schema  # registers how the description speaks of API keys
+
 urlpatterns = [
     path("v1/", include("accounts.api_urls")),
     path("v1/", include("jobs.api_urls")),
