@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.models import Member
 from deliberation.models import Conversation, OpinionMap, Participation, Statement, Vote, VoteEvent
 from deliberation.queries.result_rows import Result, groups_of
-from frontend.map_picture import MapPicture, map_picture
+from frontend.map_picture import MapPicture, Place, map_picture
 from jobs.models import Job, OutboxMessage
 
 LEAST_VOTERS = 7
@@ -61,24 +61,32 @@ def freshness(conversation: Conversation, last_event: int | None) -> Freshness:
     return Freshness(since, jobs.exists() or OutboxMessage.objects.filter(**wish).exists())
 
 
-def has_layout(found: OpinionMap, layout: str) -> bool:
-    """Whether the map was drawn this way too."""
-    return layout == "pca" or bool(found.umap)
+def second_layout(maps: dict[str, OpinionMap]) -> dict[str, Place]:
+    """Places by participant in the layout by neighbours; empty until it is drawn. It serves every grouping."""
+    computed = maps.get(OpinionMap.Grouping.COMPUTED)
+    if computed is None or not computed.umap:
+        return {}
+    pairs = zip(computed.run.result["points"], computed.umap, strict=True)
+    return {point["participant"]: (place[0], place[1]) for point, place in pairs if place is not None}
 
 
 def picture_of(
-    found: OpinionMap, *, layout: str, own: str | None, notes: dict[int, str] | None = None
+    result: Result,
+    *,
+    second: dict[str, Place] | None = None,
+    own: str | None = None,
+    notes: dict[int, str] | None = None,
 ) -> MapPicture | None:
-    """The map to draw: places without names, one's own marked."""
-    result = found.run.result
-    places = _places(found, layout)
+    """The map to draw, in the second layout where one is given: places without names, one's own marked."""
     index = {group.id: group.index for group in groups_of(result)}
     people, you = [], None
-    for point, place in zip(result["points"], places, strict=True):
+    for point in result["points"]:
+        name = point["participant"]
+        place = (point["x"], point["y"]) if second is None else second.get(name)
         if place is None:
             continue
         people.append((place[0], place[1], index.get(point["group"])))
-        if own is not None and point["participant"] == own:
+        if own is not None and name == own:
             you = place
     return map_picture(people, you=you, notes=notes)
 
@@ -89,9 +97,3 @@ def own_group(result: Result, own: str | None) -> int | None:
         if own is not None and own in stored["members"]:
             return group.index
     return None
-
-
-def _places(found: OpinionMap, layout: str) -> list[tuple[float, float] | None]:
-    if layout == "umap" and found.umap:
-        return [None if place is None else (place[0], place[1]) for place in found.umap]
-    return [(point["x"], point["y"]) for point in found.run.result["points"]]

@@ -18,12 +18,11 @@ from deliberation.queries import find_conversation
 from deliberation.queries import result_rows as shaped
 from deliberation.queries import results as stored
 from frontend.groups import group_look
+from frontend.map_picture import Place
 from frontend.numbers import percentage
 
 ROWS_ON_A_PAGE = 20
-STABLE = 0.8
 SHARED_SHOWN = 5
-Texts = dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,15 @@ def results(request: PageRequest, slug: str) -> HttpResponse:
         context |= {"voters": voters, "least": stored.LEAST_VOTERS, "missing": max(stored.LEAST_VOTERS - voters, 0)}
         return render(request, "deliberation/results_waiting.html", context)
     own = stored.own_number(found, member_of(request.user, found.community))
-    context |= _described(found, shown, wanted, own)
+    places = stored.second_layout(maps)
+    second = places if wanted.layout == "umap" and places else None
+    context |= _described(found, shown, wanted, own, second)
+    context["has_umap"] = bool(places)
     context["page"] = Paginator(context["rows"], ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context["has_imported"] = OpinionMap.Grouping.IMPORTED in maps
     context["groupings"] = OpinionMap.Grouping
     if shown is not computed and computed is not None:
-        context["computed"] = stored.picture_of(computed, layout=wanted.layout, own=own)
+        context["computed"] = stored.picture_of(computed.run.result, second=second, own=own)
         context["computed_groups"] = shaped.groups_of(computed.run.result)
         context["overlap"] = shaped.overlap(shown.run.result, computed.run.result)
     return render(request, "deliberation/results.html", context)
@@ -112,7 +114,9 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _described(found: Conversation, shown: OpinionMap, wanted: Wanted, own: str | None) -> dict[str, Any]:
+def _described(
+    found: Conversation, shown: OpinionMap, wanted: Wanted, own: str | None, second: dict[str, Place] | None
+) -> dict[str, Any]:
     """Everything that the page says of one map."""
     result = shown.run.result
     rows = shaped.statement_rows(result, stored.shown_texts(found))
@@ -131,8 +135,7 @@ def _described(found: Conversation, shown: OpinionMap, wanted: Wanted, own: str 
         "as_of": shown.votes_as_of,
         "result": result,
         "groups": groups,
-        "picture": stored.picture_of(shown, layout=wanted.layout, own=own, notes=notes),
-        "has_umap": stored.has_layout(shown, "umap"),
+        "picture": stored.picture_of(result, second=second, own=own, notes=notes),
         "chosen": chosen,
         "choices": _worth_showing(standing, agreed, refused, divided),
         "own_group": None if own_group is None else group_look(own_group).letter,
