@@ -5,7 +5,6 @@ Shapes: N rows, G groups, A attributes.
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from aggregation.rewards.data import Floats, Ints
@@ -112,23 +111,3 @@ def uncertainty_weights(uncertainty: Floats, groups: Ints | None = None, *, beta
 def effective_n(weight: Floats) -> float:
     """Kish's effective number of rows, (sum w)^2 / sum w^2."""
     return float(weight.sum() ** 2 / (weight**2).sum())
-
-
-def risk_adjusted(reward: Floats, weight: Floats | None = None, *, lam: float, alpha: float) -> NDArray[np.float64]:
-    """E[R] - lambda CVaR_alpha(-R) over members or groups, as a score for selection: higher is better and safer.
-
-    Parameters
-    ----------
-    reward : array of shape (n_candidates, n_scenarios)
-    weight : array of shape (n_scenarios,), optional probabilities of the scenarios
-    """
-    if not 0 < alpha <= 1 or not lam >= 0:
-        raise ValueError(f"alpha={alpha} should lie in (0, 1] and lam={lam} be >= 0")
-    share = np.full(reward.shape[1], 1.0) if weight is None else np.asarray(weight, dtype=np.float64)
-    share = share / share.sum()
-    order = np.argsort(reward, axis=1)
-    sorted_share = share[order]
-    before = np.cumsum(sorted_share, axis=1) - sorted_share
-    taken = np.minimum(sorted_share, np.clip(alpha - before, 0.0, None)) / alpha
-    tail_loss = -(taken * np.take_along_axis(reward, order, axis=1)).sum(axis=1)
-    return np.asarray(reward @ share - lam * tail_loss)
