@@ -1,5 +1,9 @@
 """REST addresses of the deliberation room."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from deliberation.api import ConversationViewSet
+
+router = SimpleRouter()
+router.register("conversations", ConversationViewSet, basename="api-conversation")
+urlpatterns = router.urls

@@ -57,19 +57,27 @@ def cast_votes(*, member: Member, ballots: Iterable[Ballot]) -> list[Vote]:
     _check_may_vote(member, conversation, [ballot.statement for ballot in cast])
     take_part(conversation=conversation, member=member)
     now = timezone.now()
-    votes = []
-    for ballot in cast:
-        vote, _ = Vote.objects.update_or_create(
+    # In the order of statements, so that two batches of one member wait for each other rather than deadlock; of two
+    # votes on one statement the last stands.
+    standing = {ballot.statement.pk: ballot for ballot in cast}
+    rows = [
+        Vote(
+            conversation=conversation,
             member=member,
-            statement=ballot.statement,
-            defaults={
-                "conversation": conversation,
-                "value": ballot.value,
-                "is_important": ballot.is_important,
-                "cast_at": now,
-            },
+            statement=standing[pk].statement,
+            value=standing[pk].value,
+            is_important=standing[pk].is_important,
+            cast_at=now,
         )
-        votes.append(vote)
+        for pk in sorted(standing)
+    ]
+    stored = Vote.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["member", "statement"],
+        update_fields=["value", "is_important", "cast_at"],
+    )
+    votes = {vote.statement_id: vote for vote in stored}
     VoteEvent.objects.bulk_create(
         VoteEvent(
             conversation=conversation,
@@ -82,7 +90,7 @@ def cast_votes(*, member: Member, ballots: Iterable[Ballot]) -> list[Vote]:
         for ballot in cast
     )
     wish_for_map(conversation, requested_by=member)
-    return votes
+    return [votes[ballot.statement.pk] for ballot in cast]
 
 
 @transaction.atomic

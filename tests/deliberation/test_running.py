@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Member
@@ -152,11 +154,8 @@ def test_a_statement_is_marked_as_meta_and_back(browser: Client, conversation: C
 
 
 def test_the_review_page_asks_as_many_queries_for_one_statement_as_for_many(
-    browser: Client, conversation: Conversation, django_assert_num_queries: Callable[..., object]
+    browser: Client, conversation: Conversation
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for texts in (["One"], [f"Claim {n}" for n in range(20)]):
         seeding = seed_statements(conversation=conversation, texts=texts)

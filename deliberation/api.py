@@ -1,0 +1,268 @@
+"""Conversations, statements, votes and results over REST; the same actions as the pages call."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
+from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import api_member
+from accounts.idempotency import KeyReused, Reply, answer_once
+from accounts.models import ApiKey, Community, Member, Role
+from accounts.queries import member_of
+from deliberation import serializers as shapes
+from deliberation.actions import (
+    cast_votes,
+    change_conversation,
+    close_conversation,
+    create_conversation,
+    mark_meta,
+    open_conversation,
+    reopen_conversation,
+    review_statements,
+    seed_statements,
+    write_statement,
+)
+from deliberation.actions.votes import Ballot
+from deliberation.errors import Refused
+from deliberation.models import Conversation, Statement
+from deliberation.queries import votes_of
+from deliberation.queries.conversations import conversations_with_counts
+from deliberation.queries.published import published_result
+
+REFUSALS = {409: shapes.ProblemSerializer, 422: shapes.ProblemSerializer}
+NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
+
+
+class Conflict(APIException):
+    """409: the state of the conversation does not allow it; the text says why."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+
+class Unprocessable(APIException):
+    """422: the key was used for something else."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+
+
+def checked(serializer: type[serializers.BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+    """What was sent, once its shape is right; 400 otherwise."""
+    sent = serializer(data=request.data)
+    sent.is_valid(raise_exception=True)
+    return dict(sent.validated_data)
+
+
+def allowed(act: Callable[[], Any]) -> Any:
+    """Do it; what the conversation refuses is 409."""
+    try:
+        return act()
+    except Refused as refused:
+        raise Conflict(str(refused)) from None
+
+
+def answered(member: Member, key: UUID, body: Mapping[str, object], act: Callable[[], Reply]) -> Response:
+    """Do it once for each key; a key that came with another body is 422."""
+    try:
+        code, reply = allowed(lambda: answer_once(member=member, key=key, body=body, act=act))
+    except KeyReused as reused:
+        raise Unprocessable(str(reused)) from None
+    return Response(reply, status=code)
+
+
+class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Conversation]):
+    """Conversations that one may see; changing them is for those who run them."""
+
+    serializer_class = shapes.ConversationSerializer
+    permission_classes = (IsAuthenticatedOrReadOnly,)
+    filterset_fields = ("status", "community__slug")
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    queryset = Conversation.objects.none()
+
+    def get_queryset(self) -> Any:
+        """What the person may see; through an API key only what belongs to the key's community."""
+        listed = conversations_with_counts(self.request.user)
+        key = self.request.auth
+        return listed.filter(community=key.member.community_id) if isinstance(key, ApiKey) else listed
+
+    def seen(self) -> Conversation:
+        """The conversation of the address, or 404."""
+        found: Conversation = get_object_or_404(self.get_queryset(), slug=self.kwargs["slug"])
+        return found
+
+    def run(self) -> Conversation:
+        """The same for those who run it; it does not exist for others."""
+        running = Conversation.objects.run_by(self.request.user).values("pk")
+        found: Conversation = get_object_or_404(self.get_queryset().filter(pk__in=running), slug=self.kwargs["slug"])
+        return found
+
+    def shown(self) -> Response:
+        """The conversation as it is now."""
+        return Response(shapes.ConversationSerializer(self.seen()).data)
+
+    def page_of(self, rows: Any, serializer: type[serializers.BaseSerializer[Any]]) -> Response:
+        """One page of rows."""
+        return self.get_paginated_response(serializer(self.paginate_queryset(rows), many=True).data)
+
+    @extend_schema(
+        request=shapes.NewConversationSerializer, responses={201: shapes.ConversationSerializer, 422: REFUSALS[422]}
+    )
+    def create(self, request: Request) -> Response:
+        """Make a draft in a community in which one is a researcher or an admin."""
+        sent = checked(shapes.NewConversationSerializer, request)
+        key, slug = sent.pop("key"), sent.pop("community")
+        running = Community.objects.run_by(request.user, Role.RESEARCHER, Role.ADMIN)
+        community = get_object_or_404(running, slug=slug)
+        member = api_member(request, community)
+
+        def act() -> Reply:
+            made = create_conversation(community=community, created_by=member, **sent)
+            return 201, shapes.ConversationSerializer(self.get_queryset().get(pk=made.pk)).data
+
+        return answered(member, key, {"do": "create", "community": slug, **sent}, act)
+
+    @extend_schema(request=shapes.ConversationSerializer, responses=shapes.ConversationSerializer)
+    def partial_update(self, request: Request, slug: str) -> Response:
+        """Change the title, the description or how statements are taken."""
+        found = self.run()
+        sent = shapes.ConversationSerializer(data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        change_conversation(conversation=found, **sent.validated_data)
+        return self.shown()
+
+    @extend_schema(request=None, responses={200: shapes.ConversationSerializer, 409: REFUSALS[409]})
+    @action(detail=True, methods=["post"])
+    def open(self, request: Request, slug: str) -> Response:
+        """Take votes from now on."""
+        found = self.run()
+        allowed(lambda: open_conversation(conversation=found))
+        return self.shown()
+
+    @extend_schema(request=None, responses={200: shapes.ConversationSerializer, 409: REFUSALS[409]})
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, slug: str) -> Response:
+        """Take no more votes."""
+        found = self.run()
+        allowed(lambda: close_conversation(conversation=found))
+        return self.shown()
+
+    @extend_schema(request=None, responses={200: shapes.ConversationSerializer, 409: REFUSALS[409]})
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, slug: str) -> Response:
+        """Take votes again."""
+        found = self.run()
+        allowed(lambda: reopen_conversation(conversation=found))
+        return self.shown()
+
+    @extend_schema(responses=shapes.StatementSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], filterset_fields=())
+    def statements(self, request: Request, slug: str) -> Response:
+        """Statements that one may see, by number; organisers see the rejected ones too."""
+        listed = Statement.objects.visible_to(request.user).filter(conversation=self.seen()).order_by("number")
+        return self.page_of(listed, shapes.StatementSerializer)
+
+    @extend_schema(request=shapes.NewStatementSerializer, responses={201: shapes.WrittenSerializer, **REFUSALS})
+    @statements.mapping.post
+    def write_statement(self, request: Request, slug: str) -> Response:
+        """Write a statement; the same words a second time are 409."""
+        found = self.seen()
+        member = api_member(request, found.community)
+        sent = checked(shapes.NewStatementSerializer, request)
+
+        def act() -> Reply:
+            return 201, {"number": write_statement(conversation=found, author=member, text=sent["text"]).number}
+
+        return answered(member, sent["key"], {"do": "write", "in": found.pk, "text": sent["text"]}, act)
+
+    @extend_schema(request=shapes.SeedSerializer, responses=shapes.SeedingSerializer)
+    @action(detail=True, methods=["post"], url_path="statements/seed")
+    def seed(self, request: Request, slug: str) -> Response:
+        """Add statements in bulk; sending the same again adds none."""
+        found = self.run()
+        texts = checked(shapes.SeedSerializer, request)["texts"]
+        seeding = seed_statements(conversation=found, texts=texts, author=member_of(request.user, found.community))
+        return Response(
+            {
+                "added": [statement.number for statement in seeding.added],
+                "refused": shapes.RefusedRowSerializer(seeding.refused, many=True).data,
+            }
+        )
+
+    @extend_schema(parameters=[NUMBER], request=shapes.ReviewSerializer, responses=shapes.StatementSerializer)
+    @action(detail=True, methods=["patch"], url_path=r"statements/(?P<number>[0-9]{1,9})")
+    def review(self, request: Request, slug: str, number: str) -> Response:
+        """Accept or reject a statement, put it back, or mark it as meta."""
+        found = self.run()
+        statement = get_object_or_404(found.statements.select_related("conversation__community"), number=int(number))
+        sent = checked(shapes.ReviewSerializer, request)
+        reviewer = member_of(request.user, found.community)
+        if "state" in sent:
+            review_statements(
+                conversation=found,
+                numbers=[statement.number],
+                state=sent["state"],
+                reviewer=reviewer,
+                reason=sent["reason"],
+            )
+        if "is_meta" in sent:
+            mark_meta(statement=statement, is_meta=sent["is_meta"])
+        statement.refresh_from_db()
+        return Response(shapes.StatementSerializer(statement).data)
+
+    @extend_schema(responses=shapes.VoteSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], filterset_fields=())
+    def votes(self, request: Request, slug: str) -> Response:
+        """One's own current votes, newest first."""
+        found = self.seen()
+        return self.page_of(votes_of(found, api_member(request, found.community)), shapes.VoteSerializer)
+
+    @extend_schema(request=shapes.BallotsSerializer, responses={200: shapes.CastSerializer, **REFUSALS})
+    @votes.mapping.post
+    def cast_votes(self, request: Request, slug: str) -> Response:
+        """Cast or change votes, all of them or none; the same key again gives the stored reply."""
+        found = self.seen()
+        member = api_member(request, found.community)
+        sent = checked(shapes.BallotsSerializer, request)
+
+        def act() -> Reply:
+            cast = cast_votes(member=member, ballots=ballots_of(found, sent["votes"]))
+            return 200, {"cast": len(cast)}
+
+        body = {"do": "vote", "in": found.pk, "votes": [dict(vote) for vote in sent["votes"]]}
+        return answered(member, sent["key"], body, act)
+
+    @extend_schema(parameters=[shapes.GroupingSerializer], responses=OpenApiTypes.OBJECT, filters=False)
+    @action(detail=True, methods=["get"], filterset_fields=())
+    def results(self, request: Request, slug: str) -> Response:
+        """The newest opinion map: groups, what each stands for, what is shared, what divides; 404 before there is one.
+
+        Statements go by their numbers; ``texts`` has their words. Nobody's place is told.
+        """
+        found = self.seen()
+        wanted = shapes.GroupingSerializer(data=request.query_params)
+        wanted.is_valid(raise_exception=True)
+        result = published_result(found, wanted.validated_data["grouping"])
+        if result is None:
+            raise Http404("There are no results of this grouping yet; at least 7 people have to vote.")
+        return Response(result)
+
+
+def ballots_of(conversation: Conversation, votes: list[dict[str, Any]]) -> list[Ballot]:
+    """The votes with their statements; a number that the conversation does not have is 404."""
+    numbers = [vote["statement"] for vote in votes]
+    statements = {found.number: found for found in conversation.statements.filter(number__in=numbers)}
+    for number in numbers:
+        if number not in statements:
+            raise Http404(f"There is no statement {number} in this conversation.")
+        statements[number].conversation = conversation
+    return [Ballot(statements[vote["statement"]], vote["value"], vote["important"]) for vote in votes]
