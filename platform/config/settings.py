@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.MemberMiddleware",
+    "frontend.middleware.AnswerReceipts",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,0 +1,113 @@
+// Forms with data-answer: what a person gives is written to this device under its key before it is sent. The reply's
+// fragment takes the place of the element named in data-answer-target; [data-answer-status] says where the answer is.
+import { give, pass, person } from "./queue.js";
+import { swap } from "./swap.js";
+
+const WAITING = "Saved on this device";
+const SAVED = "Saved";
+const REFUSED = "Not taken. It is kept on this device.";
+const SHOWN_REFUSALS = new Set([400, 409, 422]);
+export const shownHere = new Set(); // keys of refused answers whose reason stands on this page
+
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  // Without TLS (a first trial on a local network) randomUUID is missing: RFC 9562, version 4, by hand.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function targetOf(form) {
+  return form.dataset.answerTarget ? document.querySelector(form.dataset.answerTarget) : form;
+}
+
+function statusPlace(form, target) {
+  return (
+    form.querySelector("[data-answer-status]") ??
+    target?.querySelector("[data-answer-status]") ??
+    document.querySelector("[data-answer-status]")
+  );
+}
+
+function say(place, state, words) {
+  if (!place) return;
+  place.dataset.state = state;
+  place.textContent = words;
+}
+
+function recordOf(form, submitter) {
+  const fields = [...new FormData(form, submitter)].filter(
+    ([name, value]) => typeof value === "string" && name !== "key" && name !== "csrfmiddlewaretoken",
+  );
+  const written = [...form.querySelectorAll("textarea")].map((area) => area.value.trim()).find(Boolean);
+  const label = form.dataset.answerLabel ?? written ?? submitter?.textContent.trim() ?? document.title;
+  return {
+    key: newKey(),
+    person,
+    action: new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action"), location.href).pathname,
+    page: location.pathname + location.search,
+    label: label.replace(/\s+/g, " ").slice(0, 120),
+    fields,
+    made: performance.timeOrigin + performance.now(),
+    state: "waiting",
+    message: "",
+  };
+}
+
+function sendPlainly(form, submitter) {
+  if (submitter?.name) {
+    const field = Object.assign(document.createElement("input"), { type: "hidden" });
+    form.append(Object.assign(field, { name: submitter.name, value: submitter.value }));
+  }
+  form.submit();
+}
+
+function hear(form, record, outcome) {
+  form.removeAttribute("aria-busy");
+  if (outcome.kind === "later" || outcome.kind === "sign-in") {
+    say(statusPlace(form, targetOf(form)), "waiting", WAITING);
+    return;
+  }
+  const target = form.isConnected ? targetOf(form) : null;
+  if (outcome.kind === "refused") {
+    if (target && SHOWN_REFUSALS.has(outcome.status) && outcome.html.trim()) {
+      shownHere.add(record.key);
+      const fresh = swap(target, outcome.html);
+      say(statusPlace(fresh, fresh), "refused", REFUSED);
+    } else {
+      say(statusPlace(form, target), "refused", REFUSED);
+    }
+    return;
+  }
+  if (outcome.next && target) {
+    location.assign(outcome.next);
+    return;
+  }
+  const fresh = target ? swap(target, outcome.html) : null;
+  say(statusPlace(fresh ?? document.body, fresh), "saved", SAVED);
+  document.dispatchEvent(new CustomEvent("polyphony:answered", { detail: { action: record.action } }));
+}
+
+async function take(form, submitter) {
+  form.setAttribute("aria-busy", "true");
+  const record = recordOf(form, submitter);
+  try {
+    await give(record, (outcome) => hear(form, record, outcome));
+  } catch {
+    // No IndexedDB (some private windows): the form works as a plain one, only without waiting for the network.
+    form.removeAttribute("aria-busy");
+    sendPlainly(form, submitter);
+    return;
+  }
+  say(statusPlace(form, targetOf(form)), "waiting", WAITING);
+  await pass();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-answer]") || event.defaultPrevented || !person) return;
+  event.preventDefault();
+  if (form.getAttribute("aria-busy") !== "true") take(form, event.submitter);
+});
