@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,7 +13,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import PageRequest
+from accounts.access import PageRequest, View, lacks_second_factor
 from accounts.queries import member_of
 from deliberation.actions import (
     change_conversation,
@@ -38,15 +40,24 @@ STATES = {
 }
 
 
-def _run_by(request: PageRequest, slug: str) -> Conversation:
-    running = Conversation.objects.run_by(request.user).select_related("community")
-    return get_object_or_404(running, slug=slug)
+def for_organisers(view: View) -> View:
+    """Hand the view the conversation of the address; it does not exist for those who do not run it."""
+
+    @wraps(view)
+    def guarded(request: PageRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        running = Conversation.objects.run_by(request.user).select_related("community")
+        found = get_object_or_404(running, slug=slug)
+        if lacks_second_factor(request):
+            return redirect("mfa_index")
+        return view(request, found, **kwargs)
+
+    return guarded
 
 
 @require_safe
-def manage(request: PageRequest, slug: str) -> HttpResponse:
+@for_organisers
+def manage(request: PageRequest, found: Conversation) -> HttpResponse:
     """What state the conversation is in, and the way to everything its organisers do."""
-    found = _run_by(request, slug)
     counts = found.statements.aggregate(**{name: Count("pk", filter=Q(state=state)) for name, state in STATES.items()})
     context = {
         "conversation": found,
@@ -59,23 +70,23 @@ def manage(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: PageRequest, slug: str) -> HttpResponse:
+@for_organisers
+def edit(request: PageRequest, found: Conversation) -> HttpResponse:
     """Change the question, its description and how statements are taken."""
-    found = _run_by(request, slug)
     # The form writes into the instance it was given; the page keeps showing what is stored.
-    form = ConversationForm(request.POST or None, instance=_run_by(request, slug))
+    form = ConversationForm(request.POST or None, instance=Conversation.objects.get(pk=found.pk))
     if request.method == "POST" and form.is_valid():
         change_conversation(conversation=found, **form.cleaned_data)
         messages.success(request, "Saved.")
-        return redirect("deliberation:manage", slug=slug)
+        return redirect("deliberation:manage", slug=found.slug)
     status = 400 if form.is_bound else 200
     return render(request, "deliberation/edit.html", {"conversation": found, "form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def seed(request: PageRequest, slug: str) -> HttpResponse:
+@for_organisers
+def seed(request: PageRequest, found: Conversation) -> HttpResponse:
     """Add many statements at once; the rows that were not taken come back with their numbers and reasons."""
-    found = _run_by(request, slug)
     form = SeedForm(request.POST or None, request.FILES or None)
     seeding: Seeding | None = None
     status = 200
@@ -91,9 +102,9 @@ def seed(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def moderate(request: PageRequest, slug: str) -> HttpResponse:
+@for_organisers
+def moderate(request: PageRequest, found: Conversation) -> HttpResponse:
     """Accept and reject statements, one or many, each with its votes and what was decided before."""
-    found = _run_by(request, slug)
     chosen = request.GET.get("state", "unreviewed")
     form: ReviewForm | None = None
     if request.method == "POST":
@@ -124,50 +135,52 @@ def moderate(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def meta(request: PageRequest, slug: str, number: int) -> HttpResponse:
+@for_organisers
+def meta(request: PageRequest, found: Conversation, number: int) -> HttpResponse:
     """Mark one statement as being about the people rather than the question, or take the mark away."""
-    found = _run_by(request, slug)
     statement = get_object_or_404(found.statements.select_related("conversation__community"), number=number)
     mark_meta(statement=statement, is_meta=request.POST.get("is_meta") == "1")
     messages.success(request, f"Statement {number} is {'now' if statement.is_meta else 'no longer'} marked as meta.")
-    page = redirect("deliberation:moderate", slug=slug)
+    page = redirect("deliberation:moderate", slug=found.slug)
     page["Location"] += f"?{request.GET.urlencode()}" if request.GET else ""
     return page
 
 
-def _move(request: PageRequest, slug: str, action: Callable[..., Conversation], said: str) -> HttpResponse:
-    found = _run_by(request, slug)
+def _move(request: PageRequest, found: Conversation, action: Callable[..., Conversation], said: str) -> HttpResponse:
     try:
         action(conversation=found)
     except Refused as refused:
         messages.warning(request, str(refused))
     else:
         messages.success(request, said)
-    return redirect("deliberation:manage", slug=slug)
+    return redirect("deliberation:manage", slug=found.slug)
 
 
 @require_POST
-def open_(request: PageRequest, slug: str) -> HttpResponse:
+@for_organisers
+def open_(request: PageRequest, found: Conversation) -> HttpResponse:
     """Open a draft."""
-    return _move(request, slug, open_conversation, "The conversation is open. People can vote now.")
+    return _move(request, found, open_conversation, "The conversation is open. People can vote now.")
 
 
 @require_POST
-def close(request: PageRequest, slug: str) -> HttpResponse:
+@for_organisers
+def close(request: PageRequest, found: Conversation) -> HttpResponse:
     """Close the conversation."""
-    return _move(request, slug, close_conversation, "The conversation is closed. Every vote is kept.")
+    return _move(request, found, close_conversation, "The conversation is closed. Every vote is kept.")
 
 
 @require_POST
-def reopen(request: PageRequest, slug: str) -> HttpResponse:
+@for_organisers
+def reopen(request: PageRequest, found: Conversation) -> HttpResponse:
     """Open a closed conversation again."""
-    return _move(request, slug, reopen_conversation, "The conversation is open again.")
+    return _move(request, found, reopen_conversation, "The conversation is open again.")
 
 
 @require_safe
-def export(request: PageRequest, slug: str) -> HttpResponse:
+@for_organisers
+def export(request: PageRequest, found: Conversation) -> HttpResponse:
     """The conversation as a zip archive of a Polis export; for its organisers, for it names foreign ids."""
-    found = _run_by(request, slug)
     name = request.GET.get("dialect", "source")
     if name not in DIALECTS:
         return HttpResponseBadRequest(f"dialect={name} should be one of {', '.join(DIALECTS)}")

@@ -207,3 +207,11 @@ def test_a_zip_that_breaks_the_format_is_refused_in_the_form(browser: Client) ->
     assert page.status_code == 400
     assert "votes.csv, row 2" in page.content.decode()
     assert not OutboxMessage.objects.exists()
+
+
+def test_organisers_need_a_second_factor_where_it_is_asked_for(
+    browser: Client, conversation: Conversation, settings: SettingsWrapper
+) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    replies = [browser.get(address(name, conversation)) for name in READ]
+    assert [reply.headers.get("Location") for reply in replies] == [reverse("mfa_index")] * len(READ)
