@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -44,7 +45,7 @@ def for_organisers(view: View) -> View:
     """Hand the view the conversation of the address; it does not exist for those who do not run it."""
 
     @wraps(view)
-    def guarded(request: PageRequest, slug: str, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PageRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
         running = Conversation.objects.run_by(request.user).select_related("community")
         found = get_object_or_404(running, slug=slug)
         if lacks_second_factor(request):

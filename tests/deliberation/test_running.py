@@ -4,6 +4,7 @@ import io
 import uuid
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import Member
 from deliberation.actions import create_conversation, seed_statements
@@ -181,9 +183,9 @@ def test_an_export_comes_down_as_a_zip_in_each_dialect(browser: Client, organise
 
 
 def test_a_zip_is_checked_at_once_and_then_taken_in_by_a_job(
-    browser: Client, settings: object, tmp_path: object
+    browser: Client, settings: SettingsWrapper, tmp_path: Path
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.MEDIA_ROOT = tmp_path
     buffer = io.BytesIO()
     write_zip(small_conversation(), buffer)
     sent = {"key": str(uuid.uuid4()), "title": ""}
