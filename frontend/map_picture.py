@@ -60,7 +60,11 @@ class MapPicture:
 
 
 def map_picture(
-    people: Sequence[Person], *, you: Place | None = None, notes: Mapping[int, str] | None = None
+    people: Sequence[Person],
+    *,
+    you: Place | None = None,
+    notes: Mapping[int, str] | None = None,
+    zoom: int | None = None,
 ) -> MapPicture | None:
     """Draw a map on equal axes; None where there is nobody.
 
@@ -69,14 +73,19 @@ def map_picture(
     people : sequence of (x, y, group)
     you : one's own place, marked with a ring
     notes : a few words for a group, such as what it says of one statement
+    zoom : the group that fills the picture; whoever stands outside its frame is left out
 
     Beyond ``MOST_DOTS`` people every second, third, … in the order of their places is drawn.
     """
     if not people:
         return None
-    ordered = sorted(people, key=lambda person: (-1 if person[2] is None else person[2], person[0], person[1]))
-    low_x, high_x = min(p[0] for p in people), max(p[0] for p in people)
-    low_y, high_y = min(p[1] for p in people), max(p[1] for p in people)
+    framed = [person for person in people if person[2] == zoom] if zoom is not None else []
+    low_x, high_x = _span([person[0] for person in framed or people])
+    low_y, high_y = _span([person[1] for person in framed or people])
+    seen = [p for p in people if low_x <= p[0] <= high_x and low_y <= p[1] <= high_y]
+    ordered = sorted(seen, key=lambda person: (-1 if person[2] is None else person[2], person[0], person[1]))
+    if you is not None and not (low_x <= you[0] <= high_x and low_y <= you[1] <= high_y):
+        you = None
     # One scale for both axes: distances mean the same in every direction.
     scale = (WIDTH - 2 * MARGIN) / max(high_x - low_x, (high_y - low_y) / 0.8, 1e-9)
     height = (high_y - low_y) * scale + 2 * MARGIN
@@ -99,8 +108,12 @@ def map_picture(
         others=_dots(outside[::step], "", radius),
         you=place(*you) if you else None,
         shown=len(ordered[::step]),
-        of=len(ordered),
+        of=len(people),
     )
+
+
+def _span(values: Sequence[float]) -> tuple[float, float]:
+    return min(values), max(values)
 
 
 def _shape(group: int, places: list[Place], step: int, radius: float, note: str) -> GroupShape:

@@ -76,8 +76,12 @@ def picture_of(
     second: dict[str, Place] | None = None,
     own: str | None = None,
     notes: dict[int, str] | None = None,
+    zoom: str = "",
 ) -> MapPicture | None:
-    """The map to draw, in the second layout where one is given: places without names, one's own marked."""
+    """The map to draw, in the second layout where one is given: places without names, one's own marked.
+
+    ``zoom`` is the letter of the group that fills the picture.
+    """
     index = {group.id: group.index for group in groups_of(result)}
     people, you = [], None
     for point in result["points"]:
@@ -88,7 +92,8 @@ def picture_of(
         people.append((place[0], place[1], index.get(point["group"])))
         if own is not None and name == own:
             you = place
-    return map_picture(people, you=you, notes=notes)
+    closer = next((group.index for group in groups_of(result) if group.letter == zoom), None)
+    return map_picture(people, you=you, notes=notes, zoom=closer)
 
 
 def own_group(result: Result, own: str | None) -> int | None:

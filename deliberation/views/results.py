@@ -21,7 +21,7 @@ from frontend.groups import group_look
 from frontend.map_picture import Place
 from frontend.numbers import percentage
 
-ROWS_ON_A_PAGE = 20
+ROWS_ON_A_PAGE = 10
 SHARED_SHOWN = 5
 
 
@@ -33,6 +33,7 @@ class Wanted:
     grouping: str
     sort: str
     statement: int | None
+    zoom: str
 
     @classmethod
     def of(cls, query: QueryDict) -> "Wanted":
@@ -43,6 +44,7 @@ class Wanted:
             grouping=_one_of(query.get("grouping"), OpinionMap.Grouping.values),
             sort=_one_of(query.get("sort"), shaped.SORTS),
             statement=int(statement) if statement.isdecimal() and len(statement) < 10 else None,
+            zoom=query.get("zoom", "")[:1],
         )
 
 
@@ -135,7 +137,7 @@ def _described(
         "as_of": shown.votes_as_of,
         "result": result,
         "groups": groups,
-        "picture": stored.picture_of(result, second=second, own=own, notes=notes),
+        "picture": stored.picture_of(result, second=second, own=own, notes=notes, zoom=wanted.zoom),
         "chosen": chosen,
         "choices": _worth_showing(standing, agreed, refused, divided),
         "own_group": None if own_group is None else group_look(own_group).letter,

@@ -123,11 +123,11 @@ def test_rejected_and_waiting_statements_are_not_shown():
 
 
 def test_the_order_of_statements_is_what_the_address_asks_for():
-    conversation, _ = drawn()
+    conversation, _ = drawn(n_statements=9)
     first = Statement.objects.get(conversation=conversation, number=0).text
     listed = [page(conversation, f"?sort={sort}").split('id="statements"')[1] for sort in ("shared", "dividing")]
     place = [re.findall(r'<p class="statement small">(.*?)</p>', part).index(first) for part in listed]
-    assert place == [0, N_STATEMENTS - 1]
+    assert place == [0, 8]
 
 
 def test_a_statement_on_the_map_says_how_many_of_each_group_agree():
@@ -231,6 +231,16 @@ def test_imported_groups_stand_beside_the_computed_ones(shared_data):
     maps = {found.grouping: found.run.result for found in OpinionMap.objects.filter(conversation=conversation)}
     table = shaped.overlap(maps["imported"], maps["computed"])
     assert [sum(counts) + none for _, counts, none in table] == [group["size"] for group in maps["imported"]["groups"]]
+
+
+def test_looking_closer_shows_the_group_that_was_asked_for():
+    conversation, _ = drawn()
+    sizes = {len(set(re.findall(r"M[\d.]+ [\d.]+m", page(conversation, query)))) for query in ("", "?zoom=A")}
+    people = [(0.0, 0.0, 0), (1.0, 1.0, 0), (5.0, 5.0, 1), (9.0, 9.0, None)]
+    closer = map_picture(people, you=(5.0, 5.0), zoom=0)
+    assert closer is not None
+    assert (closer.shown, closer.of, closer.you) == (2, 4, None)
+    assert len(sizes) == 2
 
 
 def test_the_outline_holds_everyone():
