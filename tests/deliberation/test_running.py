@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import Member
 from deliberation.actions import create_conversation, seed_statements
@@ -183,7 +183,7 @@ def test_an_export_comes_down_as_a_zip_in_each_dialect(browser: Client, organise
 
 
 def test_a_zip_is_checked_at_once_and_then_taken_in_by_a_job(
-    browser: Client, settings: SettingsWrapper, tmp_path: Path
+    browser: Client, settings: Settings, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     buffer = io.BytesIO()
@@ -212,7 +212,7 @@ def test_a_zip_that_breaks_the_format_is_refused_in_the_form(browser: Client) ->
 
 
 def test_organisers_need_a_second_factor_where_it_is_asked_for(
-    browser: Client, conversation: Conversation, settings: SettingsWrapper
+    browser: Client, conversation: Conversation, settings: Settings
 ) -> None:
     settings.REQUIRE_SECOND_FACTOR = True
     replies = [browser.get(address(name, conversation)) for name in READ]
