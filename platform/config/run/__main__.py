@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import django
+from django.db import connections
+
 from config.run import prepare, words
 from config.run.state import RunFile
 from config.run.supervisor import Program, web_server, worker
@@ -63,6 +66,9 @@ class House:
         self.programs = [web_server(self.var / "log"), worker(self.var / "log", self.var)]
         for program in self.programs:
             self._launch(program)
+        if words.is_demo():
+            prepare.load_demo()  # while the others start
+            connections.close_all()
         self._wait_until_answered()
         words.say_welcome(self.address, seconds=time.monotonic() - began, log=self.var / "log")
 
@@ -78,16 +84,11 @@ class House:
     def _prepare(self) -> None:
         os.environ.setdefault("POLYPHONY_DEMO", "1")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        import django
-        from django.db import connections
-
         django.setup()
         if applied := prepare.migrate():
             words.say(f"Tables brought up to date ({applied} migrations).")
         if prepare.collect_static():
             words.say("Static files gathered.")
-        if os.environ["POLYPHONY_DEMO"] not in {"", "0", "false", "False"}:
-            prepare.load_demo()
         connections.close_all()
 
     def _launch(self, program: Program) -> None:
@@ -121,7 +122,7 @@ class House:
 
     def _stop(self) -> None:
         for program in self.programs:
-            program.stop(seconds=10.0)
+            program.stop()
         if self.services:
             self.services.stop()
         self.file.path.unlink(missing_ok=True)

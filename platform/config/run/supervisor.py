@@ -25,6 +25,7 @@ class Program:
     name: str
     command: list[str]
     log: Path
+    patience: float
     process: subprocess.Popen[bytes] | None = None
     deaths: list[float] = field(default_factory=list)
 
@@ -57,13 +58,13 @@ class Program:
         self.deaths = [moment for moment in self.deaths if now - moment < 60] + [now]
         return len(self.deaths) <= DEATHS_PER_MINUTE
 
-    def stop(self, *, seconds: float) -> None:
-        """Let it finish what it is doing, then end it and everything it started."""
+    def stop(self) -> None:
+        """Let it finish what it is doing (for ``patience`` seconds), then end it and everything it started."""
         if self.process is None:
             return
         began = self.started()
         if self.process.poll() is None:
-            processes.stop([psutil.Process(self.process.pid)], (signal.SIGTERM, seconds))
+            processes.stop([psutil.Process(self.process.pid)], (signal.SIGTERM, self.patience))
         self.process.wait()
         if began:
             processes.stop(session_of(began))
@@ -73,11 +74,12 @@ class Program:
 def web_server(log: Path) -> Program:
     """The production web server: gunicorn with threads."""
     command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
-    return Program("web", command, log / "web.log")
+    return Program("web", command, log / "web.log", patience=10.0)
 
 
 def worker(log: Path, var: Path) -> Program:
     """The Celery worker; it also keeps the clock (beat) that sweeps for lost work."""
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-s", str(var / "beat")]
     command += ["-c", os.environ.get("WORKER_CONCURRENCY", "2"), "-l", "INFO", "-Q", "default,long"]
-    return Program("worker", [*command, "--without-gossip", "--without-mingle"], log / "worker.log")
+    # A job that does not end in time is begun again by the next run; nothing is lost by not waiting for it.
+    return Program("worker", [*command, "--without-gossip", "--without-mingle"], log / "worker.log", patience=4.0)

@@ -1,6 +1,5 @@
 """What ``make run`` says to the person who typed it."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -26,12 +25,19 @@ def say_services(services: LocalServices, var: Path) -> None:
 def say_welcome(address: str, *, seconds: float, log: Path) -> None:
     """Where to go, and as whom."""
     say(f"\nPolyphony is up after {seconds:.0f} s: {address}/\n")
-    if os.environ.get("POLYPHONY_DEMO") == "1":
+    if is_demo():
         say("Demo logins, one click each:")
         for role, title in demo_roles():
             say(f"  {title:<16} {address}/demo/login/{role}/")
         say("")
     say(f"Logs are in {log}. Ctrl-C stops everything.")
+
+
+def is_demo() -> bool:
+    """Whether people may try every role."""
+    from django.conf import settings
+
+    return bool(settings.DEMO)
 
 
 def demo_roles() -> list[tuple[str, str]]:
