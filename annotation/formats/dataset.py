@@ -65,7 +65,8 @@ class Dataset:
 
     Attributes
     ----------
-    info : of the whole, such as name, language, licence, task and the labels of each question in order
+    info : of the whole: name, languages, licence, task; ``labels`` of each question in order; ``multiple``, the
+        questions to which a person may give several labels
     notes : what a reader should know of the reading, such as ids that were floats
     """
 
@@ -83,7 +84,9 @@ class Dataset:
     def labels(self, question: str) -> list[str]:
         """The labels of a question: as the source lists them, and any others found, numbers in order."""
         listed = list(self.info.get("labels", {}).get(question, ()))
-        found = {label for a in self.answers if a.question == question for label in a.value.split(",")}
+        several = question in self.info.get("multiple", ())
+        given = (answer.value for answer in self.answers if answer.question == question)
+        found = {label for value in given for label in (value.split(",") if several else [value])}
         return listed + in_order(found - set(listed))
 
     def triples(self) -> Counter[tuple[str, str, str, str]]:

@@ -54,6 +54,7 @@ def read_lewidi(path: Path, raters: Path | None = None) -> Dataset:
     first = next((entry for entry in document.values() if isinstance(entry, dict)), {})
     info = {
         "edition": reading.edition,
+        "multiple": [QUESTION] if any("," in answer.value for answer in reading.answers) else [],
         "task": first.get("annotation task", ""),
         "labels": {QUESTION: in_order(reading.labels)},
         "languages": sorted({str(item.extra["lang"]) for item in reading.items if item.extra.get("lang")}),

@@ -1,0 +1,73 @@
+"""A data set as three long CSV files: answers.csv, raters.csv and items.csv."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from annotation.formats.cells import neutral, restored
+from annotation.formats.dataset import Dataset, FormatError
+from annotation.formats.rows import as_text, read_rows
+from annotation.formats.tables import dataset_of, tables_of
+
+FILES = {"annotations": "answers.csv", "raters": "raters.csv", "items": "items.csv"}
+INFO = "about.json"
+_LISTS = ("labels", "justifications", "flags")
+
+
+def write_csv_folder(dataset: Dataset, folder: Path) -> dict[str, int]:
+    """Write the three files and about.json; returns the rows of each.
+
+    Cells that a spreadsheet would run as formulas are written with an apostrophe before them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = tables_of(dataset)
+    for name, file in FILES.items():
+        _write(folder / file, tables[name])
+    info = {name: held for name, held in dataset.info.items() if _is_plain(held)}
+    (folder / INFO).write_text(json.dumps(info, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return {file: tables[name].num_rows for name, file in FILES.items()}
+
+
+def read_csv_folder(folder: Path) -> Dataset:
+    """Read what :func:`write_csv_folder` wrote.
+
+    Raises
+    ------
+    FormatError
+        If answers.csv is missing, or a row is broken.
+    """
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for name, file in FILES.items():
+        path = folder / file
+        if not path.is_file() and name != "annotations":
+            continue
+        rows = tables.setdefault(name, [])
+        for number, row in read_rows(path):
+            if isinstance(row, str):
+                raise FormatError(f"{path}, row {number}: {row}.")
+            cells: dict[str, Any] = {column: restored(as_text(cell)) for column, cell in row.items()}
+            rows.append(cells | {column: json.loads(cells[column] or "[]") for column in _LISTS if column in cells})
+    about = folder / INFO
+    info = json.loads(about.read_text("utf-8")) if about.is_file() else {"name": folder.name}
+    return dataset_of(tables, info)
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(table.column_names)
+        for batch in table.to_batches(max_chunksize=10_000):
+            writer.writerows(_cells(batch.to_pylist()))
+
+
+def _cells(rows: Iterable[Mapping[str, Any]]) -> Iterable[list[str]]:
+    for row in rows:
+        yield [neutral(as_text(cell)) for cell in row.values()]
+
+
+def _is_plain(held: Any) -> bool:
+    return isinstance(held, str | int | float | bool | list | dict | None)

@@ -1,0 +1,113 @@
+"""Pairwise preferences: as answered, or as they follow from one person's scores of the responses to one prompt."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from annotation.formats.dataset import Answer, Dataset, Item
+
+Verdict = Literal["a", "b", "tie", "both_bad"]
+Better = Literal["high", "low"]
+VERDICTS: tuple[Verdict, ...] = ("a", "b", "tie", "both_bad")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one person said of two responses.
+
+    Attributes
+    ----------
+    prompt : text, or a list of turns {role, content}
+    a, b : the responses in the order of the item
+    verdict : the better one, "tie" or "both_bad"
+    strength : how much better, at least 0, where known
+    """
+
+    item: str
+    rater: str
+    question: str
+    prompt: Any
+    a: Any
+    b: Any
+    verdict: Verdict
+    strength: float | None
+    weight: float
+    flags: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+def judgements(dataset: Dataset, weights: Mapping[str, float] | None = None) -> Iterator[Judgement]:
+    """The pairwise answers of a data set: those whose item has the texts response_a and response_b.
+
+    Values are a, b, tie or both_bad; ``strength`` stands beside the answer.  Raters without a weight count 1.
+    """
+    items = {item.id: item for item in dataset.items}
+    for answer in dataset.answers:
+        item = items[answer.item]
+        if "response_a" not in item.texts or "response_b" not in item.texts or answer.value not in VERDICTS:
+            continue
+        yield _judgement(answer, item, (weights or {}).get(answer.rater, 1.0))
+
+
+def preferences_from_scores(dataset: Dataset, question: str, *, better: Better = "high") -> Iterator[Judgement]:
+    """Compare, for each person and prompt, every two responses that the person scored.
+
+    Items belong to one prompt when they share ``prompt_id`` beside their texts, or the text ``prompt``.  Equal scores
+    are ties; the strength is the difference of the scores.
+
+    Raises
+    ------
+    ValueError
+        If no answer to the question is a number.
+    """
+    items = {item.id: item for item in dataset.items}
+    scores: dict[tuple[str, str], list[tuple[Item, float]]] = {}
+    for answer in dataset.answers:
+        if answer.question == question:
+            prompt = _prompt_id(items[answer.item])
+            if prompt is not None:
+                scores.setdefault((prompt, answer.rater), []).append((items[answer.item], float(answer.value)))
+    if not scores:
+        raise ValueError(f"no answer to {question!r}; the questions are {', '.join(dataset.questions())}")
+    for (prompt, rater), scored in scores.items():
+        for place, (first, x) in enumerate(scored):
+            for second, y in scored[place + 1 :]:
+                ahead = x - y if better == "high" else y - x
+                verdict: Verdict = "tie" if ahead == 0 else "a" if ahead > 0 else "b"
+                yield Judgement(
+                    f"{first.id} | {second.id}", rater, question, first.texts.get("prompt", prompt), _response(first),
+                    _response(second), verdict, abs(ahead), 1.0, (), (),
+                )  # fmt: skip
+
+
+def verdict_counts(found: Iterator[Judgement]) -> Counter[str]:
+    """How many judgements have each verdict."""
+    return Counter(judgement.verdict for judgement in found)
+
+
+def _judgement(answer: Answer, item: Item, weight: float) -> Judgement:
+    verdict = next(one for one in VERDICTS if one == answer.value)
+    strength = answer.extra.get("strength")
+    return Judgement(
+        item=item.id,
+        rater=answer.rater,
+        question=answer.question,
+        prompt=item.texts.get("prompt", ""),
+        a=item.texts["response_a"],
+        b=item.texts["response_b"],
+        verdict=verdict,
+        strength=None if strength in (None, "") else abs(float(strength)),
+        weight=weight,
+        flags=answer.flags,
+        why=answer.why,
+    )
+
+
+def _prompt_id(item: Item) -> str | None:
+    found = item.extra.get("prompt_id", item.texts.get("prompt"))
+    return None if found is None else str(found)
+
+
+def _response(item: Item) -> Any:
+    return item.texts.get("response", item.texts.get("text", item.id))

@@ -1,0 +1,108 @@
+"""Rows of CSV, TSV, JSON Lines and Parquet files as text, each with the number a person would give it."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from annotation.formats.dataset import FormatError
+from annotation.formats.json_text import read_json_lines
+
+SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
+Row = dict[str, Any]
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
+    """Each row's number and cells, or its number and what is wrong with it.
+
+    The header of a CSV file is row 1.  Cells of CSV are text; JSON and Parquet keep their types.
+
+    Raises
+    ------
+    FormatError
+        If the file is missing, has another suffix, or cannot be read as what its suffix says.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise FormatError(f"{path}: the suffix {path.suffix!r} is not one of {', '.join(SUFFIXES)}.")
+    if not path.is_file():
+        raise FormatError(f"{path}: there is no such file.")
+    if suffix == ".jsonl":
+        yield from read_json_lines(path)
+    elif suffix == ".parquet":
+        yield from _parquet(path)
+    else:
+        yield from _csv(path, "\t" if suffix == ".tsv" else ",")
+
+
+def columns_of(path: Path) -> list[str]:
+    """The names of the columns; for JSON Lines, the keys of the first hundred rows."""
+    if path.suffix.lower() == ".parquet":
+        return list(pq.read_schema(path).names)
+    names: dict[str, None] = {}
+    for number, row in read_rows(path):
+        if isinstance(row, dict):
+            names.update(dict.fromkeys(row))
+        if number > 100 or path.suffix.lower() != ".jsonl":
+            break
+    return list(names) if names else _header(path)
+
+
+def as_text(cell: Any) -> str:
+    """A cell as text: nothing is empty, lists and objects are JSON, floats without a fraction are integers."""
+    if cell is None or (isinstance(cell, float) and cell != cell):
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else str(cell)
+
+
+def _csv(path: Path, separator: str) -> Iterator[tuple[int, Row | str]]:
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, delimiter=separator)
+            header = next(reader, None)
+            if header is None:
+                raise FormatError(f"{path}: is empty.")
+            twice = {name for name in header if header.count(name) > 1}
+            if twice:
+                raise FormatError(f"{path}: the columns {', '.join(sorted(twice))} stand twice in the header.")
+            for number, cells in enumerate(reader, start=2):
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    yield number, f"has {len(cells)} cells; the header has {len(header)}"
+                    continue
+                yield number, dict(zip(header, cells, strict=True))
+    except UnicodeDecodeError:
+        raise FormatError(f"{path}: not UTF-8 text.") from None
+    except csv.Error as problem:
+        raise FormatError(f"{path}: not a table ({problem}).") from None
+
+
+def _header(path: Path) -> list[str]:
+    if path.suffix.lower() == ".jsonl":
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ","), [])
+
+
+def _parquet(path: Path) -> Iterator[tuple[int, Row | str]]:
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, ValueError) as problem:
+        raise FormatError(f"{path}: not Parquet ({str(problem).splitlines()[0]}).") from None
+    number = 0
+    for batch in file.iter_batches():
+        for row in batch.to_pylist():
+            number += 1
+            yield number, row

@@ -1,0 +1,163 @@
+"""Write preference files for TRL: one row per judgement, what has no winner in a file beside."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotation.formats.dataset import Dataset, FormatError
+from annotation.formats.pairs import Judgement, judgements
+from annotation.formats.trl import ACCEPTABLE, SIDE_SUFFIX, Form
+
+_YES, _NO = frozenset({"true", "1", "yes", "acceptable"}), frozenset({"false", "0", "no", "unacceptable"})
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: rows of the preference file, rows of the side file by reason, and answers of neither kind."""
+
+    files: tuple[str, ...]
+    preferences: int
+    undecided: Mapping[str, int]
+    other_answers: int
+
+
+def write_trl(
+    dataset: Dataset,
+    folder: Path,
+    *,
+    form: Form = "explicit",
+    weights: Mapping[str, float] | None = None,
+    found: Iterable[Judgement] | None = None,
+) -> Written:
+    """Write ``preferences.jsonl`` (or ``completions.jsonl``), the ties beside it, and a card that counts both.
+
+    Parameters
+    ----------
+    folder : is made where it does not exist
+    form : for pairs explicit, implicit or conversational; unpaired takes yes/no answers on single responses
+    weights : of raters, 1 for others
+    found : judgements to write instead of the data set's pairwise answers
+
+    Raises
+    ------
+    FormatError
+        If there is nothing that this form can hold.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    undecided: dict[str, int] = {}
+    if form == "unpaired":
+        name, rows = "completions", list(_completions(dataset, weights or {}))
+        total, side = len(rows), []
+    else:
+        name = "preferences"
+        pairs = list(found) if found is not None else list(judgements(dataset, weights))
+        rows = [preference_row(one, form) for one in pairs if one.verdict in ("a", "b")]
+        side = [undecided_row(one) for one in pairs if one.verdict not in ("a", "b")]
+        for one in side:
+            undecided[one["verdict"]] = undecided.get(one["verdict"], 0) + 1
+        total = len(pairs)
+    if not total:
+        raise FormatError(_nothing(dataset, form))
+    files = [f"{name}.jsonl"]
+    _write(folder / files[0], rows)
+    if side:
+        files.append(f"{name}{SIDE_SUFFIX}.jsonl")
+        _write(folder / files[1], side)
+    other = max(0, len(dataset.answers) - total) if found is None else 0
+    written = Written((*files, "README.md"), len(rows), undecided, other)
+    (folder / "README.md").write_text(_card(dataset, form, written), encoding="utf-8")
+    return written
+
+
+def preference_row(judgement: Judgement, form: Form) -> dict[str, Any]:
+    """One row of a preference file, with who said it of what beside."""
+    chosen, rejected = (judgement.a, judgement.b) if judgement.verdict == "a" else (judgement.b, judgement.a)
+    prompt = judgement.prompt
+    row: dict[str, Any]
+    if form == "conversational":
+        row = {"prompt": _turns(prompt, "user"), "chosen": _turns(chosen, "assistant")}
+        row["rejected"] = _turns(rejected, "assistant")
+    elif form == "implicit":
+        row = {"chosen": _joined(prompt, chosen), "rejected": _joined(prompt, rejected)}
+    else:
+        row = {"prompt": prompt, "chosen": chosen, "rejected": rejected}
+    return row | _beside(judgement) | {"chosen_is": judgement.verdict}
+
+
+def undecided_row(judgement: Judgement) -> dict[str, Any]:
+    """One row of the side file: a judgement without a winner."""
+    row = {"prompt": judgement.prompt, "response_a": judgement.a, "response_b": judgement.b}
+    return row | {"verdict": judgement.verdict} | _beside(judgement)
+
+
+def _beside(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "rater_id": judgement.rater,
+        "item_id": judgement.item,
+        "question": judgement.question,
+        "weight": judgement.weight,
+        "strength": judgement.strength,
+        "flags": list(judgement.flags),
+        "why": list(judgement.why),
+    }
+
+
+def _completions(dataset: Dataset, weights: Mapping[str, float]) -> Iterator[dict[str, Any]]:
+    items = {item.id: item for item in dataset.items}
+    for answer in dataset.answers:
+        label, texts = answer.value.casefold(), items[answer.item].texts
+        if label in _YES | _NO and "response" in texts:
+            yield {
+                "prompt": texts.get("prompt", texts.get("context", "")),
+                "completion": texts["response"],
+                "label": label in _YES,
+                "rater_id": answer.rater,
+                "item_id": answer.item,
+                "question": answer.question if answer.question != ACCEPTABLE else "",
+                "weight": weights.get(answer.rater, 1.0),
+                "flags": list(answer.flags),
+                "why": list(answer.why),
+            }
+
+
+def _turns(content: Any, role: str) -> list[dict[str, Any]]:
+    if isinstance(content, list):
+        return content
+    return [{"role": role, "content": str(content)}]
+
+
+def _joined(prompt: Any, response: Any) -> Any:
+    if isinstance(prompt, list) or isinstance(response, list):
+        return [*_turns(prompt, "user"), *_turns(response, "assistant")]
+    return f"{prompt}{response}"
+
+
+def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _nothing(dataset: Dataset, form: Form) -> str:
+    questions = ", ".join(dataset.questions()) or "none"
+    if form == "unpaired":
+        return f"no yes/no answer on a single response; the questions are {questions}."
+    return (
+        f"no pairwise answer; the questions are {questions}. Scores of several responses to one prompt become pairs"
+        " when their question is named."
+    )
+
+
+def _card(dataset: Dataset, form: Form, written: Written) -> str:
+    ties = "".join(
+        f"* {count} judgements without a winner: {verdict}\n" for verdict, count in written.undecided.items()
+    )
+    raters = len({answer.rater for answer in dataset.answers if answer.rater})
+    return (
+        f"# Preferences of {dataset.info.get('name', 'a data set')}\n\n"
+        f"Form: {form}. One row per judgement, with rater, item, weight and strength beside it; none is merged.\n\n"
+        f"* {written.preferences} rows by {raters} named raters\n{ties}"
+        f"* {written.other_answers} answers to other questions are not in these files\n"
+    )
