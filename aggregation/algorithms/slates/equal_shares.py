@@ -79,12 +79,12 @@ def equal_price(budget_S: NDArray[np.float64], weight_S: NDArray[np.float64]) ->
     rich_S = np.ones(len(budget_S), dtype=np.bool_)
     price = 1 / float(weight_S.sum())
     while True:
-        still_S = budget_S >= price
+        # Who was moved stays moved: price rises but for rounding, which must not move anybody to and fro.
+        still_S = rich_S & (budget_S >= price)
         if still_S.sum() == rich_S.sum():
             return price
         rich_S = still_S
-        owed = 1 - float((weight_S * budget_S)[~rich_S].sum())
         weight = float(weight_S[rich_S].sum())
         if weight <= 0:  # rounding alone: together they hold exactly the price
             return float(budget_S.max())
-        price = owed / weight
+        price = (1 - float((weight_S * budget_S)[~rich_S].sum())) / weight
