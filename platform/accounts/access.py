@@ -8,7 +8,8 @@ from urllib.parse import urlencode, urlsplit
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,10 +18,10 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.exceptions import PermissionDenied as ApiPermissionDenied
 from rest_framework.request import Request
 
-from accounts.models import ApiKey, Community, Member, Role
+from accounts.models import ApiKey, Community, Member, Role, User
 from accounts.queries import member_of, owes_consent
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class PageRequest(HttpRequest):
@@ -30,9 +31,18 @@ class PageRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+class PersonRequest(HttpRequest):
+    """A request behind `signed_in` or `protected`; for annotations only."""
+
+    user: User
+    member: Member | None
+    htmx: HtmxDetails
+
+
 class MemberRequest(HttpRequest):
     """A request behind `member_required`; for annotations only."""
 
+    user: User
     member: Member
     htmx: HtmxDetails
 
@@ -91,11 +101,53 @@ def api_member(request: Request, community: Community) -> Member:
     return member
 
 
+def signed_in(view: View) -> View:
+    """Let people through who have a session as a person, members or not; show everyone else the way in."""
+
+    @wraps(view)
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            raise EntryNeeded
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def protected(view: View) -> View:
+    """The same for pages that run a community: the person needs a second factor where the site asks for one.
+
+    Who may see which community is the view's own first line (`Community.objects.run_by`), so that others get 404.
+    """
+
+    @wraps(view)
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            raise EntryNeeded
+        if lacks_second_factor(request):
+            return redirect("mfa_index")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def staff_required(view: View) -> View:
+    """Let site staff through; for others the page does not exist."""
+
+    @protected
+    @wraps(view)
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def member_required(view: View) -> View:
     """Let members through who have agreed to what their community asks; show everyone else the way in."""
 
     @wraps(view)
-    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.member is None:
             raise EntryNeeded
         if owes_consent(request.member):
@@ -110,7 +162,7 @@ def role_required(*roles: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.member is None:
                 raise EntryNeeded
             if not (request.user.is_staff or request.member.has_role(*roles)):

@@ -38,6 +38,14 @@ def make_api_key(
     return key, f"{PREFIX}{prefix}_{secret}"
 
 
+def revoke_api_key(*, key: ApiKey) -> ApiKey:
+    """Stop a key at once and for good."""
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+    return key
+
+
 class ApiKeyAuthentication(BaseAuthentication):
     """``Authorization: Bearer poly_…``; reading needs the scope *read*, everything else *write*."""
 

@@ -12,5 +12,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import personal_data
         from accounts.holdings import HOLDING
+        from frontend import navigation
 
         personal_data.register(HOLDING)
+        navigation.register(navigation.Entry("Communities", "accounts:communities", order=20))

@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from accounts.models import Community, Consent, ConsentText, Member
+from django.db.models import Count, F, Q, QuerySet
+
+from accounts.models import (
+    Community,
+    Consent,
+    ConsentText,
+    DemographicAnswer,
+    EntryLink,
+    Member,
+    Questionnaire,
+    User,
+)
+
+GIVEN = (DemographicAnswer.Status.ANSWERED, DemographicAnswer.Status.DECLINED)
+TAKES_PART = Q(members__left_at=None, members__banned_at=None)
 
 
 def member_of(user: Any, community: Community | int) -> Member | None:
@@ -37,3 +51,66 @@ def owes_consent(member: Member) -> bool:
     """Whether the community has a text that the member has not agreed to, or has taken back."""
     newest = newest_consent_text(member.community_id)
     return newest is not None and not newest.consents.filter(member=member, withdrawn_at=None).exists()
+
+
+def membership(user: Any) -> QuerySet[Member]:
+    """All memberships of a person, also where they are banned or have left: what is held there is theirs."""
+    if not isinstance(user, User):
+        return Member.objects.none()
+    return Member.objects.filter(user=user).select_related("community", "user").order_by("community__name", "id")
+
+
+def communities_with_counts(user: Any) -> QuerySet[Community]:
+    """Communities the person may see, with how many people take part as `n_members`."""
+    communities = Community.objects.visible_to(user)
+    return communities.annotate(n_members=Count("members", filter=TAKES_PART)).order_by("name", "id")
+
+
+def questionnaires_of(community: Community) -> QuerySet[Questionnaire]:
+    """The newest version of each questionnaire, with `n_questions` and how many people gave anything, `n_people`."""
+    versions = Questionnaire.objects.filter(community=community).order_by("slug", "-version").distinct("slug")
+    given = Q(questions__answers__status__in=GIVEN)
+    return (
+        Questionnaire.objects.filter(pk__in=versions.values("pk"))
+        .annotate(
+            n_questions=Count("questions", distinct=True),
+            n_people=Count("questions__answers__member", distinct=True, filter=given),
+        )
+        .order_by("slug")
+    )
+
+
+def open_questionnaires(member: Member) -> QuerySet[Questionnaire]:
+    """What the member's community asks of its people: with `n_questions` and the member's own `n_given`."""
+    mine = Q(questions__answers__member=member, questions__answers__status__in=GIVEN)
+    return (
+        Questionnaire.objects.filter(community=member.community_id, is_open=True)
+        .annotate(
+            n_questions=Count("questions", distinct=True),
+            n_given=Count("questions__answers", distinct=True, filter=mine),
+        )
+        .order_by("slug")
+    )
+
+
+def listed_members(
+    user: Any, community: Community, *, q: str = "", role: str = "", status: str = ""
+) -> QuerySet[Member]:
+    """Members of a community as an admin lists them: by pseudonym, role and standing ("", banned, left or all)."""
+    members = Member.objects.visible_to(user).filter(community=community)
+    if q:
+        members = members.filter(pseudonym__icontains=q)
+    if role and role != "participant":
+        members = members.filter(roles__contains=[role])
+    standings = {"": Q(left_at=None, banned_at=None), "banned": ~Q(banned_at=None), "left": ~Q(left_at=None)}
+    return members.filter(standings.get(status, Q())).select_related("user").order_by("id")
+
+
+def listed_links(user: Any, community: Community) -> QuerySet[EntryLink]:
+    """Entry links of a community, newest first, with how many came through as `n_entrants`."""
+    links = EntryLink.objects.visible_to(user).filter(community=community)
+    return (
+        links.select_related("created_by", "used_by", "community")
+        .annotate(n_entrants=Count("entrants"))
+        .order_by(F("created_at").desc(), F("id").desc())
+    )

@@ -10,7 +10,7 @@ from accounts.models import Community, ConsentText, Role, User
 def free_slug(name: str) -> str:
     """An address for a new community that no other has: its name, with a number when needed."""
     wanted = slugify(name)[:70] or "community"
-    taken = set(Community.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    taken = {"new", *Community.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)}
     number = 2
     slug = wanted
     while slug in taken:

@@ -4,12 +4,13 @@ import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.actions.members import join_community
+from accounts.actions.members import join_community, person_of_key
 from accounts.errors import LinkRefused
 from accounts.models import Community, EntryLink, Member
 
@@ -90,7 +91,7 @@ def find_entry_link(*, token: str, user: Any = None) -> EntryLink:
 
 
 @transaction.atomic
-def use_entry_link(*, link: EntryLink, user: Any = None) -> Member:
+def use_entry_link(*, link: EntryLink, user: Any = None, key: UUID | None = None) -> Member:
     """Go through the door: join the community, and close the door behind oneself when it is for one person.
 
     Raises
@@ -99,8 +100,10 @@ def use_entry_link(*, link: EntryLink, user: Any = None) -> Member:
     """
     # Two with one invitation: the second waits here, and then finds it used.
     link = EntryLink.objects.select_for_update(of=("self",)).select_related("community", "used_by").get(pk=link.pk)
+    if user is None or not user.is_authenticated:
+        user = person_of_key(key)
     check_open(link, user)
-    member = join_community(community=link.community, user=user, link=link)
+    member = join_community(community=link.community, user=user, link=link, key=key)
     if link.kind == EntryLink.Kind.SINGLE and link.used_at is None:
         link.used_at, link.used_by = timezone.now(), member
         link.save(update_fields=["used_at", "used_by"])

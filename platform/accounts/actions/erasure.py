@@ -42,6 +42,7 @@ def erase_member(*, member: Member) -> list[str]:
     member.save(update_fields=["user", "pseudonym", "roles", "entered_by", "left_at"])
     member.events.update(reason="", by=None)
     record(member, MemberEvent.Kind.ERASED)
-    if not person.has_usable_password() and not person.is_staff and not person.members.exists():
+    nobody = not (person.has_usable_password() or person.email or person.is_staff)
+    if nobody and not person.members.exists():
         person.delete()
     return done

@@ -1,10 +1,13 @@
 """Joining, leaving, roles and bans."""
 
+import hashlib
 import random
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -14,10 +17,23 @@ from accounts.errors import Banned, EntryClosed, LastAdmin, Refused
 from accounts.models import Community, EntryLink, Member, MemberEvent, Role, User
 from accounts.pseudonyms import pseudonyms
 
+RETRY_FOR = timedelta(minutes=10)
 
-def passwordless_user() -> User:
-    """A person who can hold a session and nothing else: no password, no address, a random name."""
-    return User(username=f"p-{secrets.token_hex(12)}", password=make_password(None))
+
+def passwordless_user(key: UUID | None = None) -> User:
+    """A person who can hold a session and nothing else: no password, no address, a name that says nothing."""
+    name = hashlib.sha256(key.bytes).hexdigest()[:24] if key else secrets.token_hex(12)
+    return User(username=f"p-{name}", password=make_password(None))
+
+
+def person_of_key(key: UUID | None) -> User | None:
+    """The person whose entry was sent under this key a moment ago, when only the reply was lost."""
+    if key is None:
+        return None
+    recent = timezone.now() - RETRY_FOR
+    return User.objects.filter(
+        username=passwordless_user(key).username, is_active=True, date_joined__gte=recent
+    ).first()
 
 
 def free_pseudonym(community: Community) -> str:
@@ -40,6 +56,7 @@ def join_community(
     invited: bool = False,
     link: EntryLink | None = None,
     roles: Sequence[str] = (),
+    key: UUID | None = None,
 ) -> Member:
     """Let a person in, under a random pseudonym; who is in already stays as they are.
 
@@ -47,6 +64,7 @@ def join_community(
     ----------
     user : None or an anonymous user makes a passwordless one
     invited : whether somebody who may has let them in; otherwise the community must be open to all
+    key : made by the browser; a repeated entry under the same key is the same person (see `RETRY_FOR`)
 
     Raises
     ------
@@ -54,7 +72,9 @@ def join_community(
     """
     # New members of one community are let in one after the other, so that no two get the same pseudonym.
     Community.objects.select_for_update(no_key=True).get(pk=community.pk)
-    known = user is not None and user.is_authenticated
+    if user is None or not user.is_authenticated:
+        user = person_of_key(key)
+    known = user is not None
     member = Member.objects.filter(community=community, user=user).first() if known else None
     if member is not None and member.banned_at:
         raise Banned(f"You were excluded from {community}. Write to its organisers if you think this is a mistake.")
@@ -68,7 +88,7 @@ def join_community(
         record(member, MemberEvent.Kind.RETURNED)
         return member
     if not known:
-        user = passwordless_user()
+        user = passwordless_user(key)
         user.save()
     member = Member.objects.create(
         community=community,

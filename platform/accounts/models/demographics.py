@@ -1,6 +1,6 @@
 """Questionnaires, and what people told about themselves."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +8,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.people import Community, Member
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    """Questionnaires as someone may see them."""
+
+    def visible_to(self, user: Any) -> "QuestionnaireQuerySet":
+        """Those of the communities the person takes part in; site staff see all."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(community__in=Member.objects.active().filter(user=user).values("community"))
 
 
 class Questionnaire(models.Model):
@@ -19,6 +31,8 @@ class Questionnaire(models.Model):
     introduction = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     is_open = models.BooleanField(default=True)
+
+    objects = QuestionnaireQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["community", "slug", "-version"]
@@ -105,3 +119,8 @@ class DemographicAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.question.name}"
+
+    @property
+    def use_names(self) -> list[str]:
+        """What the answer may be used for, as pages call it."""
+        return [str(Use(use).label) for use in self.uses]

@@ -1,6 +1,7 @@
 """Doors into a community: links for people, keys for programs, and what came through once."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +9,15 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models.people import Community, Member, Role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a list says of an entry link."""
+
+    words: str
+    kind: str
+    is_open: bool
 
 
 class EntryLinkQuerySet(models.QuerySet["EntryLink"]):
@@ -50,7 +60,18 @@ class EntryLink(models.Model):
         ordering: ClassVar = ["-created_at", "-id"]
 
     def __str__(self) -> str:
-        return self.label or f"{self.get_kind_display()} ({self.community})"
+        return self.label or ("Invitation" if self.kind == self.Kind.SINGLE else "Open link")
+
+    @property
+    def standing(self) -> "Standing":
+        """Whether the link still opens, in words."""
+        if self.revoked_at is not None:
+            return Standing("Withdrawn", "grave", is_open=False)
+        if self.kind == self.Kind.SINGLE and self.used_at is not None:
+            return Standing("Used", "", is_open=False)
+        if self.expires_at is not None and self.expires_at <= timezone.now():
+            return Standing("Expired", "", is_open=False)
+        return Standing("Works", "good", is_open=True)
 
 
 class Submission(models.Model):
@@ -74,6 +95,14 @@ class Submission(models.Model):
         return str(self.key)
 
 
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """API keys as someone may see them."""
+
+    def visible_to(self, user: Any) -> "ApiKeyQuerySet":
+        """One's own, and nobody else's."""
+        return self.filter(member__user=user) if getattr(user, "is_authenticated", False) else self.none()
+
+
 class ApiKey(models.Model):
     """A key for programs: a prefix to recognise it by, the SHA-256 of the secret, scopes and an end."""
 
@@ -87,6 +116,8 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at"]

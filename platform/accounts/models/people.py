@@ -125,6 +125,11 @@ class Member(models.Model):
         return Role.PARTICIPANT in roles or not set(roles).isdisjoint(self.roles)
 
     @property
+    def role_names(self) -> list[str]:
+        """The roles beyond taking part, as pages call them."""
+        return [str(Role(role).label) for role in self.roles]
+
+    @property
     def is_active(self) -> bool:
         """Whether this member may take part."""
         return self.left_at is None and self.banned_at is None
