@@ -177,9 +177,16 @@ def role_required(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
-def lacks_second_factor(request: HttpRequest) -> bool:
-    """Whether this person must first add a passkey or an authenticator app (REQUIRE_SECOND_FACTOR)."""
-    return settings.REQUIRE_SECOND_FACTOR and not is_mfa_enabled(request.user)
+def lacks_second_factor(request: HttpRequest | Request) -> bool:
+    """Whether this person must first add a passkey or an authenticator app.
+
+    Where settings.REQUIRE_SECOND_FACTOR is on, that is everyone who runs the site or holds a role in a community.
+    """
+    user = request.user
+    if not settings.REQUIRE_SECOND_FACTOR or not isinstance(user, User):
+        return False
+    has_power = user.is_staff or Member.objects.active().filter(user=user).exclude(roles=[]).exists()
+    return has_power and not is_mfa_enabled(user)
 
 
 def way_back(request: HttpRequest) -> str:

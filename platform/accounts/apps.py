@@ -1,6 +1,7 @@
 """The accounts room."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class AccountsConfig(AppConfig):
@@ -16,3 +17,10 @@ class AccountsConfig(AppConfig):
 
         personal_data.register(HOLDING)
         navigation.register(navigation.Entry("Communities", "accounts:communities", order=20))
+
+
+class StaffSiteConfig(admin_apps.AdminConfig):
+    """Django's admin with our sign-in (:mod:`accounts.admin_site`) in the place of its own."""
+
+    default = False  # "accounts" in INSTALLED_APPS means the room itself
+    default_site = "accounts.admin_site.StaffSite"

@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "annotation",
     "deliberation",
     "exports",
-    "django.contrib.admin",
+    "accounts.apps.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import MemberRequest, PersonRequest, member_required, signed_in
+from accounts.access import MemberRequest, PersonRequest, member_required, protected, signed_in
 from accounts.api_keys import make_api_key, revoke_api_key
 from accounts.forms import ApiKeyForm
 from accounts.limits import limited
@@ -26,6 +26,7 @@ def keys(request: PersonRequest) -> HttpResponse:
 
 @never_cache
 @member_required
+@protected
 @limited("make")
 def new_key(request: MemberRequest) -> HttpResponse:
     """Make a key; the page that answers is the only one that shows it."""
