@@ -9,7 +9,7 @@ from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from frontend import navigation, numbers
 from frontend.assets import STYLES
@@ -23,7 +23,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of :mod:`frontend.icons` as inline SVG; hidden from screen readers unless it has a label."""
-    heard = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    heard = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor"'
         ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round" focusable="false" {}>'
@@ -40,7 +40,7 @@ def group_badge(group: object, words: bool = True) -> SafeString:
     look = group_look(index)
     colour = chr(ord("a") + index % 8)
     name = f"Group {look.letter}"
-    heard = format_html('aria-hidden="true"') if words else format_html('role="img" aria-label="{}"', name)
+    heard = mark_safe('aria-hidden="true"') if words else format_html('role="img" aria-label="{}"', name)
     return format_html(
         '<span class="group"><svg viewBox="0 0 28 28" width="28" height="28" focusable="false" {}>'
         '<path class="group__shape group__shape--{}" d="{}"/>'
