@@ -144,7 +144,6 @@ def _all_numbers(path: Path) -> pd.DataFrame | None:
             keep_default_na=False,
             na_values=[""],
             encoding="utf-8-sig",
-            float_precision="round_trip",
         )
     except (ValueError, OSError):
         return None
