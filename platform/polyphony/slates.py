@@ -37,6 +37,7 @@ def slate_of_files(
     missing: Missing,
     groups: Path | None,
     draws: int,
+    least_seen: int | None,
     check: str | None,
     seed: int,
 ) -> dict[str, Any]:
@@ -64,6 +65,7 @@ def slate_of_files(
                 axioms=axioms,
                 rng=np.random.default_rng(seed),
                 draws=draws,
+                least_seen=least_seen,
                 progress=progress,
             )
         except ValueError as refused:

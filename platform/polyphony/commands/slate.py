@@ -32,6 +32,11 @@ from polyphony.options import out_and_seed
 )
 @click.option("--groups", type=click.Path(path_type=Path), help="Columns voter, group, for --missing impute.")
 @click.option("--draws", type=click.IntRange(min=100), default=100, show_default=True, help="For --missing impute.")
+@click.option(
+    "--least-seen",
+    type=click.IntRange(min=0),
+    help="For --missing impute: answers a candidate needs to enter the slate; 20, or of a quarter of the voters.",
+)
 @click.option("--check", help="Axioms to certify, separated by commas: jr, ejr+, bjr, cbjr.")
 @out_and_seed
 def slate_command(table: Path, short: str, seed: int, out: Path | None, **options: Any) -> None:
