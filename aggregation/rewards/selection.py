@@ -25,7 +25,7 @@ def pareto_set(reward_YD: Floats) -> NDArray[np.bool_]:
     _check(reward_YD)
     as_good = (reward_YD[:, None, :] >= reward_YD[None, :, :]).all(axis=2)
     better = (reward_YD[:, None, :] > reward_YD[None, :, :]).any(axis=2)
-    return ~(as_good & better).any(axis=0)
+    return np.asarray(~(as_good & better).any(axis=0))
 
 
 def chebyshev(reward_YD: Floats, weight_D: Floats | None = None, *, rho: float = 0.05) -> Choice:

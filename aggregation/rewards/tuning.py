@@ -19,10 +19,7 @@ from aggregation.rewards.problem import Problem
 from aggregation.rewards.workshop import Workshop
 
 Tell = Callable[[int, int, float], None]
-# Prior scales of a level's slope and of its learnt coordinates. A matrix of level effects is in the end penalised by
-# sqrt(direction_l2) / turn times its nuclear norm; noise in a thousand answers has a norm of about 15.
-STRENGTHS = ((0.3, 0.0), (1.0, 0.0), (0.3, 0.1), (0.5, 0.2), (1.0, 0.4))
-STANDARD_ERRORS = 2.5
+STANDARD_ERRORS = 3.0  # five strengths of each factor are tried
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ def choose_text_model(workshop: Workshop, scales: Scales, tell: Tell) -> tuple[f
 def choose_interactions(
     workshop: Workshop, bandwidth: float, scales: Scales, tell: Tell
 ) -> tuple[Scales, list[dict[str, Any]]]:
-    """Let a factor turn the reward only where held-out answers gain more than 2.5 standard errors by it.
+    """Let a factor turn the reward only where held-out answers gain more than three standard errors by it.
 
     Each attribute (and the context, and the single rater) is tried alone against the model without interactions; the
     gains are compared row by row and their standard error is taken over raters. So a factor without an effect costs
@@ -95,14 +92,14 @@ def choose_interactions(
     plain = workshop.ensemble([workshop.fitted(bandwidth, scales, base=base)], scales)
     texts = plain.read_texts(problem.embeddings, problem.routes)
     kept, reports = scales, list[dict[str, Any]]()
-    factors = plain.spec.factors
+    factors = base.model.spec.factors
     for place, (name, levels) in enumerate(factors):
         mode: Mode = "rater" if place == len(factors) - 1 else "group"
         before = held_out(plain, texts, problem, mode)
         if levels < 2 or not len(before.loss) or not workshop.settings.rank:
             continue
         found = []
-        for slope, turn in STRENGTHS:
+        for slope, turn in workshop.settings.strengths:
             candidate = replace(scales, slope=_only(factors, place, slope), turn=_only(factors, place, turn))
             ensemble = workshop.ensemble([workshop.fitted(bandwidth, candidate, base=base)], candidate)
             after = held_out(ensemble, ensemble.read_texts(problem.embeddings, problem.routes), problem, mode)

@@ -1,0 +1,168 @@
+"""`polyphony rewards` from files to files."""
+
+import csv
+import io
+import json
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from polyphony.cli import main
+
+
+def polyphony(*arguments: object, code: int = 0) -> str:
+    said, told = io.StringIO(), io.StringIO()
+    ended = 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(told):
+        patch.setattr(sys, "argv", ["polyphony", "rewards", *map(str, arguments)])
+        try:
+            main()
+        except SystemExit as left:
+            ended = int(left.code or 0)
+    assert ended == code, told.getvalue()
+    return said.getvalue() if code == 0 else told.getvalue()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small table of ratings, its embeddings, and a model trained from them."""
+    place = tmp_path_factory.mktemp("rewards")
+    rng = np.random.default_rng(0)
+    e = rng.standard_normal((60, 8))
+    np.savez(place / "e.npz", ids=np.arange(60), E=(e / np.linalg.norm(e, axis=1, keepdims=True)).astype(np.float32))
+    with (place / "ratings.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["doc", "who", "body", "stars", "region", "part"])
+        for who in range(30):
+            for doc in rng.choice(60, 16, replace=False):
+                stars = int(np.clip(round(3 + 2 * e[doc, 0] + 0.5 * (who % 3) + rng.normal()), 1, 5))
+                part = "val" if doc % 5 == 0 else "train"
+                writer.writerow([f"{doc}", f"p{who}", f"text {doc}", stars, ["north", "south", ""][who % 3], part])
+    polyphony("train", place / "ratings.csv", "--out", place / "model", *OPTIONS, "--embeddings", place / "e.npz")
+    return place
+
+
+OPTIONS = (
+    *("--item", "doc", "--rater", "who", "--value", "stars", "--text", "body"),
+    *("--groups", "region", "--split", "part", "--prefer", "low", "--members", 2, "--rank", 0, "--device", "cpu"),
+)
+
+
+def predicted(folder: Path, *arguments: object) -> pd.DataFrame:
+    polyphony("predict", folder / "model", *arguments, "--embeddings", folder / "e.npz", "--out", folder / "p.csv")
+    return pd.read_csv(folder / "p.csv")
+
+
+def test_predictions_keep_the_order_of_the_rows_and_need_no_value(folder: Path) -> None:
+    rows = pd.read_csv(folder / "ratings.csv", dtype=str, keep_default_na=False)
+    asked = rows.drop(columns=["stars", "part"]).iloc[::-1]
+    asked.to_csv(folder / "asked.csv", index=False)
+    found = predicted(folder, folder / "asked.csv", "--mode", "rater")
+    assert list(found.columns) == ["row", "p", "mean", "epistemic", "aleatoric", "group_disagreement"]
+    assert found.row.tolist() == list(range(len(rows)))
+    assert np.corrcoef(found.p, rows.stars.astype(int)[::-1])[0, 1] > 0.4
+
+
+def test_a_stranger_stands_at_the_group_mean_and_context_moves_it(folder: Path) -> None:
+    rows = pd.read_csv(folder / "ratings.csv", dtype=str, keep_default_na=False)
+    stranger = rows[rows.who == "p0"].assign(who="new")
+    stranger.drop(columns=["stars"]).to_csv(folder / "new.csv", index=False)
+    stranger.assign(stars="5").to_csv(folder / "context.csv", index=False)
+    group = predicted(folder, folder / "new.csv", "--mode", "group")
+    alone = predicted(folder, folder / "new.csv", "--mode", "rater")
+    moved = predicted(folder, folder / "new.csv", "--mode", "rater", "--context", folder / "context.csv")
+    np.testing.assert_allclose(alone["mean"], group["mean"])
+    assert (moved["mean"] > alone["mean"]).all()
+
+
+def test_in_pairs_the_lower_value_is_preferred_when_low_is_better(folder: Path) -> None:
+    rows = pd.read_csv(folder / "ratings.csv", dtype=str, keep_default_na=False).drop(columns=["stars", "part"])
+    one = predicted_points(folder, rows)
+    best, worst = rows.iloc[one.p.idxmax()], rows.iloc[one.p.idxmin()]
+    table = pd.DataFrame(
+        {"item_a": [worst.doc, best.doc], "item_b": [best.doc, worst.doc], "who": ["p1", ""], "region": ["north", ""]}
+    )
+    table.assign(text_a="", text_b="").to_csv(folder / "pairs.csv", index=False)
+    found = predicted(folder, folder / "pairs.csv", "--pairs")
+    assert found.p[0] > 0.5 > found.p[1]
+    assert found.p.sum() == pytest.approx(1.0)
+
+
+def predicted_points(folder: Path, rows: pd.DataFrame) -> pd.DataFrame:
+    rows.to_csv(folder / "all.csv", index=False)
+    return predicted(folder, folder / "all.csv")
+
+
+def test_pairs_are_formed_from_values_where_none_are_given(folder: Path) -> None:
+    found = predicted(folder, folder / "ratings.csv", "--pairs", "--mode", "group")
+    assert {"item_a", "item_b"} <= set(found.columns)
+    assert (found.p > 0.5).mean() > 0.5
+
+
+def test_evaluation_reports_groups_with_intervals(folder: Path) -> None:
+    found = json.loads(
+        polyphony("evaluate", folder / "model", folder / "ratings.csv", "--embeddings", folder / "e.npz", "--draws", 50)
+    )
+    assert found["engine"]["name"] == "polyphony"
+    overall = found["points"]["rater"]["overall"]
+    low, high = overall["intervals"]["log_loss"]
+    assert low < overall["log_loss"] < high
+    assert overall["log_loss"] < found["points"]["pooled"]["overall"]["log_loss"]
+    assert set(found["points"]["group"]["groups"]["region"]) == {"north", "south"}
+    assert [shot["k"] for shot in found["few_shot"]] == [0, 1, 3, 5, 10, 20]
+
+
+def test_the_same_training_gives_the_same_bytes(folder: Path) -> None:
+    polyphony("train", folder / "ratings.csv", "--out", folder / "twin", *OPTIONS, "--embeddings", folder / "e.npz")
+    for path in (folder / "model").iterdir():
+        assert path.read_bytes() == (folder / "twin" / path.name).read_bytes(), path.name
+
+
+def test_given_pairs_with_ties_are_learnt(folder: Path) -> None:
+    rows = [
+        {"item_a": str(a), "item_b": str(b), "text_a": "", "text_b": "", "who": f"p{a % 30}", "preferred": said}
+        for a, b, said in [(1, 2, "a"), (3, 4, "tie"), (6, 7, "b"), (8, 9, "0.8"), (11, 12, "a")]
+    ]
+    pd.DataFrame(rows).to_csv(folder / "given.csv", index=False)
+    arguments = ("--embeddings", folder / "e.npz", "--pairs", folder / "given.csv", "--losses", "points,davidson")
+    polyphony("train", folder / "ratings.csv", "--out", folder / "tied", *OPTIONS, *arguments)
+    assert json.loads((folder / "tied/config.json").read_text())["spec"]["ties"] == "davidson"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("--value", "moons"), "no column 'moons'"),
+        (("--losses", "love"), "love"),
+        (("--threshold", "9"), "threshold=9"),
+        (("--reduction", "group-dro", "--reduction-group", "age"), "'age' is not one of"),
+        (("--split", "region"), "no row says train"),
+    ],
+)
+def test_bad_input_ends_with_one_line(folder: Path, change: tuple[str, ...], told: str) -> None:
+    error = polyphony(
+        "train",
+        folder / "ratings.csv",
+        "--out",
+        folder / "no",
+        *OPTIONS,
+        "--embeddings",
+        folder / "e.npz",
+        *change,
+        code=2,
+    )
+    assert told in error
+    assert error.count("\n") == 1
+
+
+def test_a_broken_model_is_refused_in_one_line(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    for path in (folder / "model").iterdir():
+        (tmp_path / "model" / path.name).write_bytes(path.read_bytes()[:-100])
+    error = polyphony("predict", tmp_path / "model", folder / "ratings.csv", code=2)
+    assert error.startswith("polyphony: ")
+    assert error.count("\n") == 1
