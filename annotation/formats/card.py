@@ -94,8 +94,8 @@ def card_of(dataset: Dataset, *, k: int = 5, **stated: object) -> Card:
     answers = given.pop("answers", {})
     told = dict(answers) if isinstance(answers, Mapping) else {}
     summary = (
-        f"{len(dataset.answers):,} answers of {len(dataset.raters):,} people to {len(dataset.questions())} questions"
-        f" about {len(dataset.items):,} items; every answer is kept with who gave it."
+        f"Answers: {len(dataset.answers):,}; people: {len(dataset.raters):,}; questions: {len(dataset.questions())};"
+        f" items: {len(dataset.items):,}. Every answer is kept with who gave it."
     )
     found = {
         "title": str(dataset.info.get("name", "Data set")),

@@ -80,7 +80,7 @@ def croissant_metadata(
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
         "name": card.title,
         "description": card.summary or UNSTATED,
-        "license": card.licence if "://" in card.licence else f"https://spdx.org/licenses/{card.licence}.html",
+        "license": _licence(card.licence),
         "url": card.url,
         "version": card.version,
         "datePublished": card.published,
@@ -116,6 +116,13 @@ def croissant_metadata(
     ]
     metadata["recordSet"] = [_records(name, schema) for name, schema in schemas.items()]
     return {name: held for name, held in metadata.items() if held not in ([], "")}
+
+
+def _licence(name: str) -> str:
+    """An address: that of the SPDX list for its ids; nothing where the licence is no public one."""
+    if "://" in name:
+        return name
+    return "" if name in ("", "other", "unknown") else f"https://spdx.org/licenses/{name}.html"
 
 
 def _responsible(card: Card) -> dict[str, Any]:

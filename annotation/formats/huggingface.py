@@ -126,7 +126,7 @@ def read_folder(folder: Path) -> Dataset:
 def front_matter(card: Card, configurations: Iterable[str]) -> str:
     """The YAML that tells ``datasets`` and the Hub what is where; strings are written as JSON, which YAML contains."""
     size = next((name for most, name in _SIZES if card.rows < most), "n>1T")
-    lines = ["---", f"license: {json.dumps(card.licence)}"]
+    lines = ["---", f"license: {json.dumps(card.licence.lower())}"]
     lists = {
         "language": card.languages,
         "tags": card.tags or ("human-feedback", "disagreement"),

@@ -33,7 +33,7 @@ class Columns:
     texts : columns of what was judged
     demographics : columns that describe the rater
     why : column of justifications, or empty
-    beside : columns kept with the answer, such as time on task
+    beside : columns kept with the answer, such as time on task; with the item where there are no answers
     """
 
     item: str
@@ -94,7 +94,11 @@ def take_row(found: Gathering, number: int, cells: dict[str, str], columns: Colu
     if columns.rater and left_blank(rater):
         found.refuse(number, f"no {columns.rater}")
         return
-    if not found.add_item(number, item, {name: cells.get(name, "") for name in columns.texts}):
+    if not columns.values and item in found.items:
+        found.refuse(number, f"item {item!r} stands in the file already")
+        return
+    of_item = {} if columns.values else {name: cells.get(name, "") for name in columns.beside}
+    if not found.add_item(number, item, {name: cells.get(name, "") for name in columns.texts}, of_item):
         return
     differing = found.add_rater(rater, _told(cells, columns.demographics)) if columns.rater else {}
     given = [(name, cells.get(name, "")) for name in columns.values]

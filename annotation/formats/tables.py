@@ -90,9 +90,6 @@ def tables_of(dataset: Dataset) -> dict[str, pa.Table]:
         "preferences_trl": pa.Table.from_pylist(preferences, PREFERENCES),
         "preferences_undecided": pa.Table.from_pylist(undecided, UNDECIDED),
     }
-    return {
-        name: table for name, table in tables.items() if table.num_rows or name in ("annotations", "raters", "items")
-    }
 
 
 def dataset_of(tables: Mapping[str, Iterable[Mapping[str, Any]]], info: Mapping[str, Any]) -> Dataset:

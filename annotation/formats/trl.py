@@ -88,7 +88,11 @@ def _pair(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         return str(row["verdict"]), {name: row[name] for name in ("prompt", "response_a", "response_b")}
     prompt, chosen, rejected = row.get("prompt"), row["chosen"], row["rejected"]
     if prompt is None:
-        prompt, chosen, rejected = _without_prompt(chosen, rejected)
+        length = row.get("prompt_length")
+        if isinstance(length, int) and chosen[:length] == rejected[:length]:
+            prompt, chosen, rejected = chosen[:length], chosen[length:], rejected[length:]
+        else:
+            prompt, chosen, rejected = _without_prompt(chosen, rejected)
     swapped = row.get("chosen_is") == "b"
     first, second = (rejected, chosen) if swapped else (chosen, rejected)
     return "b" if swapped else "a", {"prompt": prompt, "response_a": first, "response_b": second}

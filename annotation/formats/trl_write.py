@@ -1,6 +1,7 @@
 """Write preference files for TRL: one row per judgement, what has no winner in a file beside."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from annotation.formats.dataset import Dataset, FormatError
 from annotation.formats.pairs import Judgement, judgements
 from annotation.formats.trl import ACCEPTABLE, SIDE_SUFFIX, Form
 
+_SPEAKER, _ROLES = re.compile(r"\n\n(Human|Assistant):"), {"Human": "user", "Assistant": "assistant"}
 _YES, _NO = frozenset({"true", "1", "yes", "acceptable"}), frozenset({"false", "0", "no", "unacceptable"})
 
 
@@ -54,7 +56,7 @@ def write_trl(
         name = "preferences"
         pairs = list(found) if found is not None else list(judgements(dataset, weights))
         rows = [preference_row(one, form) for one in pairs if one.verdict in ("a", "b")]
-        side = [undecided_row(one) for one in pairs if one.verdict not in ("a", "b")]
+        side = [undecided_row(one, form) for one in pairs if one.verdict not in ("a", "b")]
         for one in side:
             undecided[one["verdict"]] = undecided.get(one["verdict"], 0) + 1
         total = len(pairs)
@@ -80,15 +82,17 @@ def preference_row(judgement: Judgement, form: Form) -> dict[str, Any]:
         row = {"prompt": _turns(prompt, "user"), "chosen": _turns(chosen, "assistant")}
         row["rejected"] = _turns(rejected, "assistant")
     elif form == "implicit":
-        row = {"chosen": _joined(prompt, chosen), "rejected": _joined(prompt, rejected)}
+        row = {"chosen": _joined(prompt, chosen), "rejected": _joined(prompt, rejected), "prompt_length": len(prompt)}
     else:
         row = {"prompt": prompt, "chosen": chosen, "rejected": rejected}
     return row | _beside(judgement) | {"chosen_is": judgement.verdict}
 
 
-def undecided_row(judgement: Judgement) -> dict[str, Any]:
+def undecided_row(judgement: Judgement, form: Form = "explicit") -> dict[str, Any]:
     """One row of the side file: a judgement without a winner."""
     row = {"prompt": judgement.prompt, "response_a": judgement.a, "response_b": judgement.b}
+    if form == "conversational":
+        row = {name: _turns(part, "user" if name == "prompt" else "assistant") for name, part in row.items()}
     return row | {"verdict": judgement.verdict} | _beside(judgement)
 
 
@@ -123,8 +127,16 @@ def _completions(dataset: Dataset, weights: Mapping[str, float]) -> Iterator[dic
 
 
 def _turns(content: Any, role: str) -> list[dict[str, Any]]:
+    """A text as turns; "\\n\\nHuman: ... \\n\\nAssistant: ..." is taken apart."""
     if isinstance(content, list):
         return content
+    if content == "":
+        return []
+    if role == "user" and str(content).startswith("\n\nHuman:"):
+        _, *parts = _SPEAKER.split(str(content))
+        spoken = zip(parts[::2], parts[1::2], strict=True)
+        turns = [{"role": _ROLES[speaker], "content": text.strip()} for speaker, text in spoken]
+        return turns if turns[-1]["content"] else turns[:-1]
     return [{"role": role, "content": str(content)}]
 
 

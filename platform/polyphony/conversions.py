@@ -77,6 +77,50 @@ FORMATS: dict[tuple[str, str], Format] = {
         read="polyphony.convert_conversations:read_csv",
         write="polyphony.convert_conversations:write_csv",
     ),
+    ("annotation", "lewidi"): Format(
+        "LeWiDi JSON, second and third edition, with the annotators' metadata",
+        read="polyphony.convert_annotations:read_lewidi",
+        write="polyphony.convert_annotations:write_lewidi",
+    ),
+    ("annotation", "prism"): Format(
+        "a PRISM folder: survey, utterances and conversations",
+        read="polyphony.convert_annotations:read_prism",
+        write="polyphony.convert_annotations:write_prism",
+    ),
+    ("annotation", "dices"): Format(
+        "a DICES table: a row per rater and conversation, a column per question",
+        read="polyphony.convert_annotations:read_dices",
+        write="polyphony.convert_annotations:write_dices",
+    ),
+    ("annotation", "squality"): Format(
+        "SQuALITY reviews, a story per line",
+        read="polyphony.convert_annotations:read_squality",
+        write="polyphony.convert_annotations:write_squality",
+    ),
+    ("annotation", "trl"): Format(
+        "preference files for TRL, with ties in a file beside",
+        read="polyphony.convert_annotations:read_trl",
+        write="polyphony.convert_annotations:write_trl",
+    ),
+    ("annotation", "table"): Format(
+        "any table, through the columns named by --item, --rater, --value",
+        read="polyphony.convert_annotations:read_csv",
+    ),
+    ("annotation", "csv"): Format(
+        "answers, raters and items as long tables; read also from any table",
+        read="polyphony.convert_annotations:read_csv",
+        write="polyphony.convert_annotations:write_csv",
+    ),
+    ("annotation", "hf"): Format(
+        "a Hugging Face folder of Parquet files with a card",
+        read="polyphony.convert_annotations:read_folder",
+        write="polyphony.convert_annotations:write_folder",
+    ),
+    ("annotation", "croissant"): Format(
+        "the same folder, described by Croissant metadata",
+        read="polyphony.convert_annotations:read_folder",
+        write="polyphony.convert_annotations:write_folder",
+    ),
 }
 
 
@@ -105,10 +149,12 @@ def convert(source: Path, target: Path, *, read_as: str, write_as: str, options:
     ]
     if not kinds:
         pairs = sorted(
-            f"{one} to {other}"
-            for (kind, one), known in FORMATS.items()
-            for (same, other), wanted in FORMATS.items()
-            if kind == same and known.read and wanted.write
+            {
+                f"{one} to {other}"
+                for (kind, one), known in FORMATS.items()
+                for (same, other), wanted in FORMATS.items()
+                if kind == same and known.read and wanted.write and (one == read_as or other == write_as)
+            }
         )
         raise BadInput(f"--from {read_as} --to {write_as}: there is no such conversion; there are {', '.join(pairs)}.")
     loaded: Loaded = _function(FORMATS[kinds[0], read_as].read)(source, options)

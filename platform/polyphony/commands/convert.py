@@ -1,6 +1,7 @@
 """`polyphony convert`: from one format to another."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,6 +22,19 @@ from polyphony.options import out_and_seed
 @click.option(
     "--skip-bad-rows", is_flag=True, help="Leave bad rows out and list them; without it the first one ends it."
 )
+@click.option("--item", help="Column of items, for tables; a usual name is found without it.")
+@click.option("--rater", help="Column of raters, for tables.")
+@click.option("--value", multiple=True, help="Column of answers, for tables; may be given again.")
+@click.option("--text", multiple=True, help="Column of what was judged, for tables; may be given again.")
+@click.option("--demographic", multiple=True, help="Column that describes the rater, for tables; may be given again.")
+@click.option("--why", help="Column of justifications, for tables.")
+@click.option("--raters", type=click.Path(path_type=Path), help="Annotators' metadata, for LeWiDi.")
+@click.option("--edition", type=click.Choice(["2", "3"]), help="Edition of LeWiDi to write.")
+@click.option("--question", help="The question to write where a format holds one, or whose scores become TRL pairs.")
+@click.option(
+    "--form", type=click.Choice(["explicit", "implicit", "conversational", "unpaired"]), help="Form of TRL files."
+)
+@click.option("--better", type=click.Choice(["high", "low"]), help="Which scores are better, for TRL pairs.")
 @out_and_seed
 def convert_command(
     source: Path,
@@ -31,6 +45,8 @@ def convert_command(
     skip_bad_rows: bool,
     seed: int,
     out: Path | None,
+    edition: str | None,
+    **columns: Any,
 ) -> None:
     """Convert SOURCE into TARGET, a new folder (or, where its name ends in .zip, an archive).
 
@@ -38,7 +54,10 @@ def convert_command(
     """
     from polyphony.files import engine, input_sha256, write_result
 
-    options = {"dialect": dialect, "skip_bad_rows": skip_bad_rows}
+    given = {name: held for name, held in columns.items() if held}
+    options = {"dialect": dialect, "skip_bad_rows": skip_bad_rows, **given}
+    if edition is not None:
+        options["edition"] = int(edition)
     loaded, stored = convert(source, target, read_as=read_as, write_as=write_as, options=options)
     result = {
         "engine": engine(seed, {"from": read_as, "to": write_as, **options}),
