@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -124,7 +125,7 @@ def protected(view: View) -> View:
         if not request.user.is_authenticated:
             raise EntryNeeded
         if lacks_second_factor(request):
-            return redirect("mfa_index")
+            return ask_for_second_factor(request)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -169,7 +170,7 @@ def role_required(*roles: str) -> Callable[[View], View]:
                 names = ", ".join(Role(role).label for role in roles)
                 raise PermissionDenied(f"This page is for these roles: {names}.")
             if lacks_second_factor(request):
-                return redirect("mfa_index")
+                return ask_for_second_factor(request)
             return view(request, *args, **kwargs)
 
         return guarded
@@ -187,6 +188,12 @@ def lacks_second_factor(request: HttpRequest | Request) -> bool:
         return False
     has_power = user.is_staff or Member.objects.active().filter(user=user).exclude(roles=[]).exists()
     return has_power and not is_mfa_enabled(user)
+
+
+def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    """The page where one adds it, and why."""
+    messages.info(request, "You hold a role that needs a second factor. Add a passkey or an authenticator app first.")
+    return redirect("mfa_index")
 
 
 def way_back(request: HttpRequest) -> str:

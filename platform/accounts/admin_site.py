@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.access import lacks_second_factor
+from accounts.access import ask_for_second_factor, lacks_second_factor
 
 
 class StaffSite(AdminSite):
@@ -28,4 +28,4 @@ class StaffSite(AdminSite):
             return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
         if not super().has_permission(request):
             raise Http404
-        return redirect("mfa_index" if lacks_second_factor(request) else "admin:index")
+        return ask_for_second_factor(request) if lacks_second_factor(request) else redirect("admin:index")

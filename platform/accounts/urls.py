@@ -36,11 +36,13 @@ urlpatterns = [
     path("enter/<str:token>/", entry.enter, name="enter-token"),
     path("me/", me.me, name="me"),
     path("me/data/", me.my_data, name="my-data"),
+    path("me/delete/", me.delete, name="delete-account"),
     path("me/questionnaires/<slug:slug>/", questionnaires.questionnaire, name="questionnaire"),
     path("me/questionnaires/<slug:slug>/<slug:name>/", questionnaires.question, name="question"),
     path("me/questionnaires/<slug:slug>/<slug:name>/take-back/", questionnaires.take_back, name="take-back"),
     path("me/keys/", keys.keys, name="keys"),
     path("me/keys/new/", keys.new_key, name="new-key"),
     path("me/keys/<uuid:pk>/revoke/", keys.revoke_key, name="revoke-key"),
+    path("demo/", entry.demo, name="demo"),
     path("demo/login/<slug:role>/", entry.demo_login, name="demo-login"),
 ]

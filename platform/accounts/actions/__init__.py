@@ -11,7 +11,7 @@ from accounts.actions.demographics import (
     withdraw_answer,
 )
 from accounts.actions.entry import find_entry_link, make_entry_link, revoke_entry_link, use_entry_link
-from accounts.actions.erasure import erase_member
+from accounts.actions.erasure import delete_account, erase_member
 from accounts.actions.members import ban_member, change_roles, join_community, leave_community, unban_member
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "change_community",
     "change_roles",
     "create_community",
+    "delete_account",
     "erase_member",
     "find_entry_link",
     "give_consent",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import personal_data
 from accounts.actions.members import keep_an_admin, locked, record
+from accounts.errors import Refused
 from accounts.models import Member, MemberEvent, User
 
 
@@ -42,7 +43,23 @@ def erase_member(*, member: Member) -> list[str]:
     member.save(update_fields=["user", "pseudonym", "roles", "entered_by", "left_at"])
     member.events.update(reason="", by=None)
     record(member, MemberEvent.Kind.ERASED)
-    nobody = not (person.has_usable_password() or person.email or person.is_staff)
-    if nobody and not person.members.exists():
+    if person.is_passwordless and not person.is_staff and not person.members.exists():
         person.delete()
     return done
+
+
+@transaction.atomic
+def delete_account(*, person: User) -> None:
+    """Remove a person who belongs nowhere any more: address, password, passkeys, session.
+
+    Raises
+    ------
+    Refused
+        While they are a member anywhere, or staff.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if person.is_staff:
+        raise Refused("You run this site. Ask another member of staff to take that right from you first.")
+    if person.members.exists():
+        raise Refused("First erase your data in each community you belong to.")
+    person.delete()

@@ -21,6 +21,11 @@ class User(AbstractUser):
             models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_unique_where_given"),
         ]
 
+    @property
+    def is_passwordless(self) -> bool:
+        """Whether the browser's session is this person's only key."""
+        return not (self.email or self.has_usable_password())
+
 
 class CommunityQuerySet(models.QuerySet["Community"]):
     """Communities as someone may see them."""

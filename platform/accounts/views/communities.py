@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PageRequest, PersonRequest, protected, safe_next, staff_required
 from accounts.actions import add_questionnaire, change_community, create_community, publish_consent_text
@@ -26,7 +26,7 @@ from accounts.questionnaires import READY_MADE
 PER_PAGE = 20
 
 
-@require_GET
+@require_safe
 def communities(request: PageRequest) -> HttpResponse:
     """Every community the person may see."""
     page = Paginator(communities_with_counts(request.user), PER_PAGE).get_page(request.GET.get("page"))
@@ -40,7 +40,7 @@ def my_communities(request: PageRequest) -> set[int]:
     return set(request.user.members.active().values_list("community_id", flat=True))
 
 
-@require_GET
+@require_safe
 def community(request: HttpRequest, slug: str) -> HttpResponse:
     """What is open in a community, and how to take part."""
     community = get_object_or_404(Community.objects.visible_to(request.user), slug=slug)

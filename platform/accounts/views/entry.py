@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import PageRequest, safe_next
 from accounts.actions import find_entry_link, join_community, use_entry_link
 from accounts.actions.demo import demo_member
 from accounts.actions.entry import UNKNOWN, check_open
-from accounts.demo import PEOPLE, person_by_key
+from accounts.demo import person_by_key
 from accounts.errors import Refused
 from accounts.forms import EntryForm
 from accounts.limits import limited
@@ -42,11 +42,11 @@ def welcome(request: HttpRequest, member: Member, address: str) -> HttpResponse:
     return redirect(address)
 
 
-@require_GET
+@require_safe
 def door(request: PageRequest) -> HttpResponse:
     """Where people are sent who must take part first: the communities that are open to them."""
     open_to_all = Community.objects.visible_to(request.user).filter(open_entry=True)
-    context = {"communities": open_to_all[:50], "next": safe_next(request), "people": PEOPLE if settings.DEMO else ()}
+    context = {"communities": open_to_all[:50], "next": safe_next(request)}
     return render(request, "accounts/door.html", context)
 
 
@@ -76,7 +76,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "accounts/join.html", context, status=403 if refusal else 200)
 
 
-@require_GET
+@require_safe
 @never_cache
 @limited("enter")
 def enter(request: HttpRequest, token: str) -> HttpResponse:
@@ -126,4 +126,12 @@ def demo_login(request: HttpRequest, role: str) -> HttpResponse:
         sign_in(request, member)
         messages.info(request, f"You are trying Polyphony as: {person.label}.")
         return redirect(safe_next(request, default=reverse("accounts:community", args=[member.community.slug])))
-    return render(request, "accounts/demo_login.html", {"person": person, "people": PEOPLE})
+    return render(request, "accounts/demo_login.html", {"person": person})
+
+
+@require_safe
+def demo(request: PageRequest) -> HttpResponse:
+    """Whom one can try to be (demonstration sites only): a fragment of the home page, or a page."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "accounts/demo_fragment.html" if request.htmx else "accounts/demo.html")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, PersonRequest, member_required, protected, signed_in
 from accounts.api_keys import make_api_key, revoke_api_key
@@ -16,7 +16,7 @@ from accounts.limits import limited
 from accounts.models import ApiKey
 
 
-@require_GET
+@require_safe
 @signed_in
 def keys(request: PersonRequest) -> HttpResponse:
     """My keys, by what they are for and how they begin."""

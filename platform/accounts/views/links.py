@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, protected
 from accounts.actions import make_entry_link, revoke_entry_link
@@ -18,7 +18,7 @@ from accounts.queries import listed_links, member_of
 PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 @protected
 def links(request: PersonRequest, slug: str) -> HttpResponse:
     """The community's doors, newest first."""
@@ -42,12 +42,12 @@ def new_link(request: PersonRequest, slug: str) -> HttpResponse:
         make_entry_link(
             community=community,
             kind=given["kind"],
-            label=given["label"],
+            label=f"{given['label'] or 'Invitation'} {number}" if given["count"] > 1 else given["label"],
             leads_to=given["leads_to"],
             expires_at=given["expires_at"],
             created_by=member_of(request.user, community),
         )
-        for _ in range(given["count"])
+        for number in range(1, given["count"] + 1)
     ]
     addresses = [request.build_absolute_uri(reverse("accounts:enter-token", args=[token])) for _, token in made]
     context = {"community": community, "link": made[0][0], "addresses": addresses}

@@ -2,14 +2,18 @@
 
 import json
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import personal_data
 from accounts.access import PersonRequest, signed_in
+from accounts.actions import delete_account
+from accounts.errors import Refused
 from accounts.models import Member, MemberEvent
 from accounts.queries import consent_of, membership, newest_consent_text, open_questionnaires
 
@@ -26,7 +30,7 @@ def chosen_membership(request: PersonRequest) -> Member | None:
     return request.member or memberships.first()
 
 
-@require_GET
+@require_safe
 @never_cache
 @signed_in
 def me(request: PersonRequest) -> HttpResponse:
@@ -35,7 +39,6 @@ def me(request: PersonRequest) -> HttpResponse:
     context: dict[str, object] = {
         "member": member,
         "memberships": list(membership(request.user)),
-        "passwordless": not request.user.has_usable_password() and not request.user.email,
     }
     if member is not None:
         context |= {
@@ -49,7 +52,7 @@ def me(request: PersonRequest) -> HttpResponse:
     return render(request, "accounts/me.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 @signed_in
 def my_data(request: PersonRequest) -> HttpResponse:
@@ -68,3 +71,20 @@ def my_data(request: PersonRequest) -> HttpResponse:
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
+
+
+@signed_in
+def delete(request: PersonRequest) -> HttpResponse:
+    """Delete the account itself, once no community holds anything of the person; asks once."""
+    refusal = ""
+    if request.method == "POST":
+        try:
+            delete_account(person=request.user)
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            logout(request)
+            messages.success(request, "Your account is deleted.")
+            return redirect("frontend:home")
+    context = {"memberships": membership(request.user), "refusal": refusal}
+    return render(request, "accounts/delete_account.html", context, status=409 if refusal else 200)

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, protected
 from accounts.actions import ban_member, change_roles, unban_member
@@ -27,7 +27,7 @@ def _found(request: PersonRequest, community: Community) -> QuerySet[Member]:
     return listed_members(request.user, community, **(form.cleaned_data if form.is_valid() else {}))
 
 
-@require_GET
+@require_safe
 @protected
 def members(request: PersonRequest, slug: str) -> HttpResponse:
     """Who belongs to the community."""
@@ -38,7 +38,7 @@ def members(request: PersonRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @protected
 def members_csv(request: PersonRequest, slug: str) -> StreamingHttpResponse:
     """The same list for a spreadsheet; cells that a spreadsheet would run are made harmless."""
@@ -77,7 +77,7 @@ def _page(request: PersonRequest, member: Member, *, status: int = 200, **more: 
     return render(request, "accounts/member.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @protected
 def member(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """One member: roles, standing, what was decided about them."""
