@@ -89,8 +89,8 @@ class ImportForm(KeyedForm):
         max_length=300,
     )
 
-    def clean_file(self) -> UploadedFile:
-        upload: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
         if upload.size and upload.size > MAX_IMPORT_BYTES:
             raise forms.ValidationError(
                 f"This file has {upload.size / 1e6:.0f} MB; at most {MAX_IMPORT_BYTES / 1e6:.0f} MB are taken here. "

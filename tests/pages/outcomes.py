@@ -1,0 +1,67 @@
+"""Asking for a route as somebody, and what came of it in one word."""
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.pages.routes import Route
+from tests.pages.world import Place
+
+WAYS_IN = ("/door/", "/join/", "/consent/", "/account/login/")
+
+
+def arguments(route: Route, place: Place) -> dict[str, object]:
+    """What the route takes, of that place."""
+    room = route.name.split(":")[0]
+    question = place.questionnaire.questions.first()
+    slugs = {"accounts": place.community.slug}
+    if route.name.startswith(("accounts:question", "accounts:take-back")):
+        slugs["accounts"] = place.questionnaire.slug
+    keys = {
+        "accounts": place.member.pk,
+        "jobs": place.job.pk,
+        "api-job": place.job.pk,
+        "api-member": place.member.pk,
+    }
+    special = {"accounts:revoke-link": place.link.pk, "accounts:revoke-key": place.api_key.pk}
+    kind = "-".join(route.name.split("-")[:2]) if route.name.startswith("api-") else room
+    api_slug = place.community.slug if "communit" in route.name or "member" in route.name else place.conversation.slug
+    known = {
+        "community": place.community.slug,
+        "slug": slugs.get(room, api_slug if route.name.startswith("api-") else place.conversation.slug),
+        "pk": special.get(route.name, keys.get(kind)),
+        "number": place.statement.number,
+        "name": question.name,
+        "questionnaire": "about-you",
+        "role": "participant",
+        "token": "not-a-token",
+    }
+    return {name: known[name] for name in route.parameters}
+
+
+def ask(route: Route, method: str, user: User | None, place: Place) -> HttpResponse:
+    """The answer to one request, an unhandled exception included."""
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    address = reverse(route.name, kwargs=arguments(route, place))
+    if method == "GET":
+        return client.get(address)
+    return (
+        client.generic(method, address, data=b"{}", content_type="application/json")
+        if "api-" in route.name
+        else (client.post(address, {}))
+    )
+
+
+def outcome(response: HttpResponse) -> str:
+    """In one word: in (the door opens, if only to say what is missing), way-in, no, 404, 405 or the status."""
+    status = response.status_code
+    if status in {301, 302, 303}:
+        return "way-in" if any(way in response["Location"] for way in WAYS_IN) else "in"
+    if status in {401, 403}:
+        return "no"
+    if status < 300 or status in {400, 409, 422}:
+        return "in"
+    return str(status)

@@ -1,0 +1,80 @@
+"""Two communities with something of everything, and one person of each role, for tests that try every route."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actions import make_entry_link
+from accounts.api_keys import make_api_key
+from accounts.models import Community, Member, Role, User
+from aggregation.models import Run
+from deliberation import actions
+from deliberation.actions.maps import draw_map
+from deliberation.models import Conversation, OpinionMap, Statement
+from deliberation.queries import vote_arrays
+from jobs.models import Job
+from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
+from tests.factories.deliberation import ConversationFactory, StatementFactory
+
+ROLES = ("anonymous", "participant", "researcher", "steward", "auditor", "admin", "neighbour", "staff")
+HELD = {"researcher": [Role.RESEARCHER], "steward": [Role.STEWARD], "auditor": [Role.AUDITOR], "admin": [Role.ADMIN]}
+
+
+@dataclass
+class Place:
+    """One community and one object of each kind in it."""
+
+    community: Community
+    member: Member
+    conversation: Conversation
+    statement: Statement
+    job: Job
+    run: Run
+    link: Any
+    questionnaire: Any
+    api_key: Any
+
+
+@dataclass
+class World:
+    """The own community, a foreign one that is closed to others, and the people by role (None for a visitor)."""
+
+    own: Place
+    foreign: Place
+    people: dict[str, User | None] = field(default_factory=dict)
+
+
+def make_place(community: Community) -> Place:
+    """Fill a community."""
+    member = MemberFactory(community=community)
+    conversation = ConversationFactory(community=community, created_by=member)
+    statement = StatementFactory(conversation=conversation)
+    actions.cast_vote(member=member, statement=statement, value=1)
+    draw_map(conversation, vote_arrays(conversation), OpinionMap.Grouping.COMPUTED)
+    link, _ = make_entry_link(community=community, kind="open", created_by=member)
+    key, _ = make_api_key(member=member, name="script", scopes=["read"])
+    run = Run.objects.create(community=community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
+    return Place(
+        community=community,
+        member=member,
+        conversation=conversation,
+        statement=statement,
+        job=Job.objects.create(kind="refresh_map", key=community.slug, community=community, requested_by=member),
+        run=run,
+        link=link,
+        questionnaire=QuestionFactory(questionnaire__community=community).questionnaire,
+        api_key=key,
+    )
+
+
+def make_world() -> World:
+    """Both communities and everyone."""
+    own = CommunityFactory(slug="own")
+    foreign = CommunityFactory(slug="foreign", is_public=False, open_entry=False)
+    people: dict[str, User | None] = {"anonymous": None, "staff": UserFactory(staff=True)}
+    people["participant"] = MemberFactory(community=own).user
+    for role, roles in HELD.items():
+        people[role] = MemberFactory(community=own, roles=roles).user
+    people["neighbour"] = MemberFactory(community=foreign, roles=[Role.ADMIN]).user
+    return World(make_place(own), make_place(foreign), people)
