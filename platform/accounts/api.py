@@ -120,9 +120,10 @@ class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @action(detail=True, methods=["post"])
     def ban(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Exclude a member; the reason is kept and shown to them."""
+        member = self.get_object()
         sent = BanSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        return self._decided(ban_member, member=self.get_object(), reason=sent.validated_data["reason"])
+        return self._decided(ban_member, member=member, reason=sent.validated_data["reason"])
 
     @extend_schema(request=None, responses=MemberSerializer)
     @action(detail=True, methods=["post"])

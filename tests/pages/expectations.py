@@ -72,6 +72,8 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "accounts:communities": (EVERYONE, CLOSED),
     "accounts:community": (READERS, CLOSED),
     "accounts:consent": (READERS, CONSENTING),
+    "accounts:delete-account": (SIGNED_IN, SIGNED_IN),
+    "accounts:demo": (EVERYONE, CLOSED),
     "accounts:demo-login": (EVERYONE, EVERYONE),
     "accounts:door": (EVERYONE, CLOSED),
     "accounts:enter": (USED_UP, USED_UP),
