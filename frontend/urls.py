@@ -7,5 +7,6 @@ from frontend import views
 app_name = "frontend"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("components/", views.components, name="components"),
     path("theme/", views.choose_theme, name="theme"),
 ]

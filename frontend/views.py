@@ -1,11 +1,13 @@
-"""The pages that belong to no room: the home page and the choice of light or dark."""
+"""The pages that belong to no room: the home page, the choice of light or dark, and the parts of all pages."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.home import fragments_for
+from frontend.icons import PATHS
 from frontend.themes import COOKIE, SECONDS_KEPT, THEMES
 
 
@@ -27,3 +29,14 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back)
     response.set_cookie(COOKIE, theme, max_age=SECONDS_KEPT, samesite="Lax", secure=request.is_secure())
     return response
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """Every part of the look on one page, for demonstrations and for site staff."""
+    if not (settings.DEMO or request.user.is_staff):
+        raise Http404
+    from frontend.showcase import example_figures  # numpy is slow to import and only this page needs it
+
+    context = {"figures": example_figures(), "groups": range(8), "icons": sorted(PATHS)}
+    return render(request, "frontend/components.html", context)

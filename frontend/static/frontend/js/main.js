@@ -9,3 +9,13 @@ import "./troubles.js";
 import { pass } from "./queue.js";
 
 pass();
+
+// Pictures bring a large library along: it is fetched only where there are any.
+async function drawFigures() {
+  if (!document.querySelector("[data-figure]")) return;
+  const { watchFigures } = await import("./figure.js");
+  watchFigures(document);
+}
+
+drawFigures();
+for (const change of ["htmx:afterSettle", "polyphony:swapped"]) document.addEventListener(change, drawFigures);
