@@ -88,7 +88,7 @@ def _height(panel: Panel) -> int:
 
 def _heading(text: str, top: float) -> dict[str, Any]:
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left", "yanchor": "top"}
-    return {**place, "text": f"<b>{wrapped(text, 60, 1)}</b>", "showarrow": False}
+    return {**place, "text": wrapped(text, 60, 1), "font": {"weight": 700}, "showarrow": False}
 
 
 def _line(value: float, suffix: str) -> dict[str, Any]:

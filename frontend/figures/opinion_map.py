@@ -171,9 +171,9 @@ def _letter(members: NDArray[np.float64], group: int) -> dict[str, Any]:
     return {
         "x": round(float(x), 4),
         "y": round(float(y), 4),
-        "text": f"<b>{group_look(group).letter}</b>",
+        "text": group_look(group).letter,
         "showarrow": False,
-        "font": {"size": 18, "color": "--ink"},
+        "font": {"size": 18, "weight": 700, "color": "--ink"},
         "bgcolor": "--surface",
         "bordercolor": _colour(group),
         "borderwidth": 2,
