@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import (
     Community,
@@ -48,9 +48,10 @@ def consent_of(member: Member) -> Consent | None:
 
 
 def owes_consent(member: Member) -> bool:
-    """Whether the community has a text that the member has not agreed to, or has taken back."""
-    newest = newest_consent_text(member.community_id)
-    return newest is not None and not newest.consents.filter(member=member, withdrawn_at=None).exists()
+    """Whether the community has a text that the member has not agreed to, or has taken back. One query."""
+    given = Consent.objects.filter(member=member, text=OuterRef("pk"), withdrawn_at=None)
+    texts = ConsentText.objects.filter(community=member.community_id).order_by("-version")
+    return texts.values_list(Exists(given), flat=True).first() is False
 
 
 def membership(user: Any) -> QuerySet[Member]:
