@@ -10,29 +10,38 @@ import pyarrow as pa
 
 from annotation.formats.cells import neutral, restored
 from annotation.formats.dataset import Dataset, FormatError
-from annotation.formats.rows import as_text, read_rows
-from annotation.formats.tables import dataset_of, tables_of
+from annotation.formats.rows import as_text, columns_of, read_rows
+from annotation.formats.tables import ANNOTATIONS, dataset_of, tables_of
 
 FILES = {"annotations": "answers.csv", "raters": "raters.csv", "items": "items.csv"}
 INFO = "about.json"
 _LISTS = ("labels", "justifications", "flags")
 
 
-def write_csv_folder(dataset: Dataset, folder: Path) -> dict[str, int]:
+def write_csv_folder(dataset: Dataset, target: Path) -> dict[str, int]:
     """Write the three files and about.json; returns the rows of each.
 
+    Where the target is named as a .csv file, it holds the answers, and the others stand beside it under its name.
     Cells that a spreadsheet would run as formulas are written with an apostrophe before them.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    files = _files(target)
+    files[INFO].parent.mkdir(parents=True, exist_ok=True)
     tables = tables_of(dataset)
-    for name, file in FILES.items():
-        _write(folder / file, tables[name])
+    for name in FILES:
+        _write(files[name], tables[name])
     info = {name: held for name, held in dataset.info.items() if _is_plain(held)}
-    (folder / INFO).write_text(json.dumps(info, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return {file: tables[name].num_rows for name, file in FILES.items()}
+    files[INFO].write_text(json.dumps(info, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return {files[name].name: tables[name].num_rows for name in FILES}
 
 
-def read_csv_folder(folder: Path) -> Dataset:
+def is_answers_file(path: Path) -> bool:
+    """Whether a file is the answers.csv of such a set, under whatever name."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    return set(columns_of(path)) >= set(ANNOTATIONS.names)
+
+
+def read_csv_folder(source: Path) -> Dataset:
     """Read what :func:`write_csv_folder` wrote.
 
     Raises
@@ -40,9 +49,10 @@ def read_csv_folder(folder: Path) -> Dataset:
     FormatError
         If answers.csv is missing, or a row is broken.
     """
+    files = _files(source)
     tables: dict[str, list[dict[str, Any]]] = {}
-    for name, file in FILES.items():
-        path = folder / file
+    for name in FILES:
+        path = files[name]
         if not path.is_file() and name != "annotations":
             continue
         rows = tables.setdefault(name, [])
@@ -51,9 +61,16 @@ def read_csv_folder(folder: Path) -> Dataset:
                 raise FormatError(f"{path}, row {number}: {row}.")
             cells: dict[str, Any] = {column: restored(as_text(cell)) for column, cell in row.items()}
             rows.append(cells | {column: json.loads(cells[column] or "[]") for column in _LISTS if column in cells})
-    about = folder / INFO
-    info = json.loads(about.read_text("utf-8")) if about.is_file() else {"name": folder.name}
+    about = files[INFO]
+    info = json.loads(about.read_text("utf-8")) if about.is_file() else {"name": source.stem}
     return dataset_of(tables, info)
+
+
+def _files(target: Path) -> dict[str, Path]:
+    if target.suffix.lower() != ".csv":
+        return {name: target / file for name, file in FILES.items()} | {INFO: target / INFO}
+    beside = {name: target.with_name(f"{target.stem}_{file}") for name, file in FILES.items()}
+    return {**beside, "annotations": target, INFO: target.with_name(f"{target.stem}_{INFO}")}
 
 
 def _write(path: Path, table: pa.Table) -> None:

@@ -54,7 +54,8 @@ def read_trl(path: Path) -> Dataset:
 
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
-        return [path]
+        side = path.with_name(f"{path.stem}{SIDE_SUFFIX}{path.suffix}")
+        return [path, side] if side.is_file() else [path]
     files = sorted(one for one in path.iterdir() if one.suffix in (".jsonl", ".parquet", ".csv"))
     if not files:
         raise FormatError(f"{path}: the folder holds no .jsonl, .parquet or .csv file.")

@@ -30,6 +30,7 @@ def write_trl(
     folder: Path,
     *,
     form: Form = "explicit",
+    name: str = "",
     weights: Mapping[str, float] | None = None,
     found: Iterable[Judgement] | None = None,
 ) -> Written:
@@ -38,6 +39,7 @@ def write_trl(
     Parameters
     ----------
     folder : is made where it does not exist
+    name : of the files, without ``.jsonl``, where they should not be named by what they hold
     form : for pairs explicit, implicit or conversational; unpaired takes yes/no answers on single responses
     weights : of raters, 1 for others
     found : judgements to write instead of the data set's pairwise answers
@@ -50,10 +52,10 @@ def write_trl(
     folder.mkdir(parents=True, exist_ok=True)
     undecided: dict[str, int] = {}
     if form == "unpaired":
-        name, rows = "completions", list(_completions(dataset, weights or {}))
+        stem, rows = name or "completions", list(_completions(dataset, weights or {}))
         total, side = len(rows), []
     else:
-        name = "preferences"
+        stem = name or "preferences"
         pairs = list(found) if found is not None else list(judgements(dataset, weights))
         rows = [preference_row(one, form) for one in pairs if one.verdict in ("a", "b")]
         side = [undecided_row(one, form) for one in pairs if one.verdict not in ("a", "b")]
@@ -62,14 +64,15 @@ def write_trl(
         total = len(pairs)
     if not total:
         raise FormatError(_nothing(dataset, form))
-    files = [f"{name}.jsonl"]
+    files = [f"{stem}.jsonl"]
     _write(folder / files[0], rows)
     if side:
-        files.append(f"{name}{SIDE_SUFFIX}.jsonl")
+        files.append(f"{stem}{SIDE_SUFFIX}.jsonl")
         _write(folder / files[1], side)
     other = max(0, len(dataset.answers) - total) if found is None else 0
-    written = Written((*files, "README.md"), len(rows), undecided, other)
-    (folder / "README.md").write_text(_card(dataset, form, written), encoding="utf-8")
+    card = f"{name}.md" if name else "README.md"
+    written = Written((*files, card), len(rows), undecided, other)
+    (folder / card).write_text(_card(dataset, form, written), encoding="utf-8")
     return written
 
 

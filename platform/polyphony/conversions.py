@@ -157,9 +157,22 @@ def convert(source: Path, target: Path, *, read_as: str, write_as: str, options:
             }
         )
         raise BadInput(f"--from {read_as} --to {write_as}: there is no such conversion; there are {', '.join(pairs)}.")
-    loaded: Loaded = _function(FORMATS[kinds[0], read_as].read)(source, options)
-    stored: Stored = _function(FORMATS[kinds[0], write_as].write)(loaded.value, target, options)
+    loaded, kind = _read(source, read_as, kinds, options)
+    stored: Stored = _function(FORMATS[kind, write_as].write)(loaded.value, target, options)
     return loaded, stored
+
+
+def _read(source: Path, read_as: str, kinds: list[str], options: Options) -> tuple[Loaded, str]:
+    """Read as the first kind of data that the source is; where it is none, the first refusal stands."""
+    refusals: list[BadInput] = []
+    for kind in kinds:
+        try:
+            loaded: Loaded = _function(FORMATS[kind, read_as].read)(source, options)
+        except BadInput as refused:
+            refusals.append(refused)
+        else:
+            return loaded, kind
+    raise refusals[0]
 
 
 def _function(name: str | None) -> Any:

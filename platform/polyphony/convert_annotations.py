@@ -93,27 +93,28 @@ def write_trl(dataset: Dataset, target: Path, options: Options) -> Stored:
     from annotation.formats.trl import read_trl as read
     from annotation.formats.trl_write import write_trl as write
 
+    folder, name = (target.parent, target.stem) if target.suffix == ".jsonl" else (target, "")
     form = next(one for one in FORMS if one == (options.get("form") or "explicit"))
     question = _question(options)
     if question is None or form == "unpaired":
-        written = _written(target, lambda: write(dataset, target, form=form))
+        written = _written(target, lambda: write(dataset, folder, form=form, name=name))
         return _stored(dataset, list(written.files), read(target))
     better = options.get("better") or _better(dataset, question)
     found = _written(
         target, lambda: list(preferences_from_scores(dataset, question, better="low" if better == "low" else "high"))
     )
-    written = _written(target, lambda: write(dataset, target, form=form, found=found))
+    written = _written(target, lambda: write(dataset, folder, form=form, name=name, found=found))
     counts: dict[str, int | None] = {"preferences": written.preferences, **written.undecided}
     return Stored(list(written.files), counts, [f"everything but the pairs that follow from {question!r}"])
 
 
 def read_csv(source: Path, options: Options) -> Loaded:
     """Read answers.csv with raters.csv and items.csv, or any table through a mapping of its columns."""
-    from annotation.formats.csv_folder import read_csv_folder
+    from annotation.formats.csv_folder import is_answers_file, read_csv_folder
     from annotation.formats.rows import columns_of
     from annotation.formats.table import Columns, guess_columns, read_table
 
-    if source.is_dir():
+    if source.is_dir() or is_answers_file(source):
         return _loaded(source, lambda: read_csv_folder(source))
 
     def read() -> Dataset:

@@ -48,3 +48,29 @@ def test_conversions_that_do_not_exist_name_those_that_do(tmp_path: Path, capsys
     line = refusal_of(capsys, "convert", tmp_path / "a", tmp_path / "b", "--from", "lewidi", "--to", "polis")
 
     assert "there is no such conversion; there are csv to polis, lewidi to croissant, lewidi to csv" in line
+
+
+def test_targets_may_be_single_files(shared_data: Path, tmp_path: Path) -> None:
+    source = shared_data / "annotation/squality/all-responses.jsonl"
+    table, again = tmp_path / "all.csv", tmp_path / "again.jsonl"
+    first = result_of(tmp_path, "convert", source, table, "--from", "squality", "--to", "csv")
+    copy = result_of(tmp_path, "convert", table, tmp_path / "copy", "--from", "csv", "--to", "csv")
+    back = result_of(tmp_path, "convert", table, again, "--from", "csv", "--to", "squality")
+
+    assert first["files"] == ["all.csv", "all_raters.csv", "all_items.csv"]
+    assert (first["lost"], copy["lost"], back["lost"]) == ([], [], [])
+    for one, other in zip(source.open(), again.open(), strict=True):
+        before, after = json.loads(one)["questions"], json.loads(other)["questions"]
+        for question, systems in before.items():
+            for system, held in systems.items():
+                assert after[question][system]["reviews"] == held["reviews"]
+
+
+def test_implicit_preferences_are_written_as_they_were(shared_data: Path, tmp_path: Path) -> None:
+    source = shared_data / "annotation/hh_harmless_test.jsonl"
+    target = tmp_path / "again.jsonl"
+    result_of(tmp_path, "convert", source, target, "--from", "trl", "--to", "trl", "--form", "implicit")
+
+    for one, other in zip(source.open(), target.open(), strict=True):
+        before, after = json.loads(one), json.loads(other)
+        assert {name: after[name] for name in before} == before
