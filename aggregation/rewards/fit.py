@@ -78,7 +78,7 @@ def learn_scales(
     for step in range(rounds):
         fit(model, design, rows, plan, scales, steps=30)
         with torch.no_grad():
-            latent = model.latent(design.scores(model), rows.points.item, rows.points.codes, rows.points.dimension)
+            latent = model.latent(design.scores(model), rows.points.item, rows.points.who, rows.points.dimension)
             probability = torch.sigmoid(latent.mean(1))
             information = (rows.points.weight * probability * (1 - probability)).cpu().numpy()
             tables = [table.detach().cpu().numpy() for table in model.severity]
@@ -97,7 +97,7 @@ def start_interactions(model: RewardModel, design: Design, rows: Rows, scales: S
     if rank == 0 or not any(scales.turn) or not len(rows.points.item):
         return
     points = rows.points
-    latent = model.latent(design.scores(model), points.item, points.codes, points.dimension).mean(1)
+    latent = model.latent(design.scores(model), points.item, points.who, points.dimension).mean(1)
     residual = points.weight * (points.target - torch.sigmoid(latent))
     for dimension in range(len(model.spec.dimensions)):
         here = points.dimension == dimension

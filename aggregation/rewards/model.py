@@ -61,6 +61,19 @@ class TextScores:
         return (self.score * self.log_gate.exp()[:, None, :]).sum(2)
 
 
+@dataclass(frozen=True)
+class Who:
+    """Whose rows they are: distinct combinations of levels, looked up once each, and the combination of each row."""
+
+    profiles_PL: Tensor
+    profile_N: Tensor
+
+    @classmethod
+    def of(cls, codes_NL: Tensor) -> "Who":
+        """Find the distinct rows of codes."""
+        return cls(*torch.unique(codes_NL, dim=0, return_inverse=True))
+
+
 class RewardModel(nn.Module):
     """Heads and level tables of one member of the ensemble, in double precision."""
 
@@ -139,29 +152,37 @@ class RewardModel(nn.Module):
             total = total + table.index_select(0, codes_NL[:, place].remainder(len(table)))
         return total
 
-    def latent(self, texts: TextScores, item_N: Tensor, codes_NL: Tensor, dimension_N: Tensor) -> Tensor:
+    def latent(self, texts: TextScores, item_N: Tensor, who: Who, dimension_N: Tensor) -> Tensor:
         """mu of each row per expert, (N, K)."""
         places = [place for place, (_, levels) in enumerate(self.spec.factors) if levels]
-        tables = [self.severity[place] for place in places]
-        severity = self.summed(tables, codes_NL, places).gather(1, dimension_N[:, None])
-        latent = _chosen(texts.score, item_N, dimension_N) + severity
-        turning = self.turning()
-        if turning:
-            coordinate = self.summed([self.centred(place) for place in turning], codes_NL, turning)
-            latent = latent + (_chosen(texts.turn, item_N, dimension_N) * coordinate).sum(1, keepdim=True)
-        return latent
+        severity = self.summed([self.severity[place] for place in places], who.profiles_PL, places)
+        latent, turn = self._of_texts(texts, item_N, dimension_N)
+        shift = severity.flatten().index_select(0, who.profile_N * severity.shape[1] + dimension_N)
+        return latent + self._turned(turn, who) + shift[:, None]
 
-    def difference(
-        self, texts: TextScores, item_a: Tensor, item_b: Tensor, codes_NL: Tensor, dimension_N: Tensor
-    ) -> Tensor:
+    def difference(self, texts: TextScores, item_a: Tensor, item_b: Tensor, who: Who, dimension_N: Tensor) -> Tensor:
         """mu(a) - mu(b) for one person, (N, K): severities cancel and are never looked up."""
-        gap = _chosen(texts.score, item_a, dimension_N) - _chosen(texts.score, item_b, dimension_N)
+        latent_a, turn_a = self._of_texts(texts, item_a, dimension_N)
+        latent_b, turn_b = self._of_texts(texts, item_b, dimension_N)
+        return latent_a - latent_b + self._turned(turn_a - turn_b, who)
+
+    def _of_texts(self, texts: TextScores, item_N: Tensor, dimension_N: Tensor) -> tuple[Tensor, Tensor]:
+        """Scores (N, K) and coordinates (N, C; none where no level turns) of one text and dimension each.
+
+        One flat lookup for both, because its gradient is several times faster than that of an indexed one.
+        """
+        experts, dimensions = texts.score.shape[2], texts.score.shape[1]
+        table = torch.cat([texts.score, texts.turn], dim=2) if self.turning() else texts.score
+        found = table.flatten(0, 1).index_select(0, item_N * dimensions + dimension_N)
+        return found[:, :experts], found[:, experts:]
+
+    def _turned(self, turn_NC: Tensor, who: Who) -> Tensor:
+        """q . c of each row, (N, 1)."""
         turning = self.turning()
-        if turning:
-            turn = _chosen(texts.turn, item_a, dimension_N) - _chosen(texts.turn, item_b, dimension_N)
-            coordinate = self.summed([self.centred(place) for place in turning], codes_NL, turning)
-            gap = gap + (turn * coordinate).sum(1, keepdim=True)
-        return gap
+        if not turning:
+            return turn_NC.new_zeros(1, 1)
+        coordinate = self.summed([self.centred(place) for place in turning], who.profiles_PL, turning)
+        return (turn_NC * coordinate.index_select(0, who.profile_N)).sum(1, keepdim=True)
 
     @torch.no_grad()
     def fold(self, basis_ZF: Tensor) -> None:
@@ -169,9 +190,3 @@ class RewardModel(nn.Module):
         self.weight = nn.Parameter(torch.einsum("zf,fdk->zdk", basis_ZF, self.weight))
         self.sigma_weight = nn.Parameter(basis_ZF @ self.sigma_weight)
         self.safety_weight = nn.Parameter(basis_ZF @ self.safety_weight)
-
-
-def _chosen(table_TDX: Tensor, item_N: Tensor, dimension_N: Tensor) -> Tensor:
-    """Rows (N, X) of one text and dimension each; the gradient of a flat lookup is several times faster."""
-    dimensions = table_TDX.shape[1]
-    return table_TDX.flatten(0, 1).index_select(0, item_N * dimensions + dimension_N)

@@ -15,7 +15,7 @@ MIN_SCALE = 1e-3
 
 def point_losses(model: RewardModel, texts: TextScores, rows: PointRows, *, ordinal: bool) -> Tensor:
     """Loss of every answer, (N,)."""
-    latent = model.latent(texts, rows.item, rows.codes, rows.dimension)
+    latent = model.latent(texts, rows.item, rows.who, rows.dimension)
     gate = texts.log_gate[rows.item]
     if ordinal:
         return losses.cumulative_logit(latent, rows.level, model.cut, gate)
@@ -24,7 +24,7 @@ def point_losses(model: RewardModel, texts: TextScores, rows: PointRows, *, ordi
 
 def pair_losses(model: RewardModel, texts: TextScores, rows: PairRows) -> Tensor:
     """Loss of every comparison, (P,), by the model's link and model of ties."""
-    gap = model.difference(texts, rows.item_a, rows.item_b, rows.codes, rows.dimension)
+    gap = model.difference(texts, rows.item_a, rows.item_b, rows.who, rows.dimension)
     gate = texts.log_gate[rows.item_a]
     if model.spec.link == "probit" and texts.sigma is not None:
         sigma_a, sigma_b = texts.sigma[rows.item_a, rows.dimension], texts.sigma[rows.item_b, rows.dimension]

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from aggregation.rewards.data import Floats, Ints, Pairs, Points
+from aggregation.rewards.model import Who
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class PointRows:
 
     item: Tensor
     codes: Tensor  # (N, L)
+    who: Who
     dimension: Tensor
     target: Tensor  # (N,) whether the value reaches the threshold
     level: Tensor  # (N,) ordinal level from 0
@@ -31,6 +33,7 @@ class PairRows:
     item_a: Tensor
     item_b: Tensor
     codes: Tensor  # (P, L)
+    who: Who
     dimension: Tensor
     preferred: Tensor
     tie: Tensor
@@ -70,9 +73,11 @@ def point_rows(
     answers: Points, *, threshold: float, levels: Floats, weight: Floats | None = None, device: str = "cpu"
 ) -> PointRows:
     """Tensors of answers; ``levels`` are the distinct values in order, for the ordinal loss."""
+    codes = torch.as_tensor(factor_codes(answers), device=device)
     return PointRows(
         torch.as_tensor(answers.item, device=device),
-        torch.as_tensor(factor_codes(answers), device=device),
+        codes,
+        Who.of(codes),
         torch.as_tensor(answers.dimension, device=device),
         torch.as_tensor((answers.value >= threshold).astype(np.float64), device=device),
         torch.as_tensor(np.clip(np.searchsorted(levels, answers.value), 0, max(len(levels) - 1, 0)), device=device),
@@ -96,10 +101,12 @@ def pair_rows(comparisons: Pairs, *, prefer: str = "high", device: str = "cpu") 
         )
         answers, made = np.bincount(texts[:, 0]), np.bincount(rater)
         weight = np.minimum(answers[rater] / made[rater], 1.0)
+    codes = torch.as_tensor(factor_codes(comparisons), device=device)
     return PairRows(
         torch.as_tensor(comparisons.item_a, device=device),
         torch.as_tensor(comparisons.item_b, device=device),
-        torch.as_tensor(factor_codes(comparisons), device=device),
+        codes,
+        Who.of(codes),
         torch.as_tensor(comparisons.dimension, device=device),
         torch.as_tensor(comparisons.preferred if prefer == "high" else 1.0 - comparisons.preferred, device=device),
         torch.as_tensor(comparisons.tie, device=device),
