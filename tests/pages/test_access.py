@@ -8,6 +8,9 @@ from tests.pages.outcomes import ask, outcome
 from tests.pages.routes import OTHERS, all_routes
 from tests.pages.world import ROLES, World, make_world
 
+# Without the mark on some test pytest-django makes no test database.
+pytestmark = pytest.mark.django_db
+
 ROUTES = {route.name: route for route in all_routes()}
 
 
@@ -55,10 +58,8 @@ def test_a_role_without_a_foreign_membership_never_gets_in_there():
             assert "in" not in outsiders, (name, access)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["anonymous", "participant", "admin"])
-def test_the_site_administration_is_for_staff(client, role):
-    world = make_world()
+def test_the_site_administration_is_for_staff(client, world, role):
     if world.people[role]:
         client.force_login(world.people[role])
     response = client.get("/admin/")
