@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import ARGUMENTS, find_browser
+from tests.live_stack import LiveStack
 from tests.services_plugin import ROOT, SERVERS, Servers
 
 
@@ -48,6 +49,20 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_site() -> Iterator[LiveStack]:
+    """The real house with the demo community loaded, for tests in a browser; its ``address`` is where it answers.
+
+    Nobody cleans up between tests: what one test writes the next one sees.
+    """
+    stack = LiveStack(SERVERS.folder / "demo", durable=False, POLYPHONY_DEMO="1", THROTTLE_ANON="100000/min")
+    try:
+        stack.start(demo=True)
+        yield stack
+    finally:
+        stack.stop()
 
 
 @pytest.fixture(scope="session")

@@ -57,9 +57,10 @@ def clear_leftovers() -> None:
     """Stop and remove what test runs left that were killed; their folders are named by their process id."""
     for folder in PLACE.glob("*"):
         if folder.name.isdigit() and not psutil.pid_exists(int(folder.name)):
-            for process in psutil.process_iter(["name"]):
+            for process in psutil.process_iter():
                 with contextlib.suppress(psutil.Error, OSError):
-                    if folder in Path(process.cwd()).parents:
+                    places = (process.cwd(), process.environ().get("POLYPHONY_VAR", "/"))
+                    if any(folder in Path(place).parents for place in places):
                         process.kill()
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,7 +9,7 @@ threads = int(os.environ.get("WEB_THREADS", "8"))
 preload_app = True
 timeout = 120
 graceful_timeout = 20
-keepalive = 5
+keepalive = 2
 # Heartbeats in memory: a slow disk must not look like a dead worker.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 control_socket_disable = True

@@ -30,12 +30,22 @@ MERGE = """
     VALUES (%s, %s, %s, %s, %s, %s, 'queued', 0, '', '', 0, false, '{}', now(), now(), 0)
     ON CONFLICT (kind, key) WHERE status = 'queued'
     DO UPDATE SET payload = EXCLUDED.payload, due_at = least(jobs_job.due_at, EXCLUDED.due_at)
-    RETURNING id
+    RETURNING id, published_at IS NULL
 """
 
 
 def relay_wishes() -> list[UUID]:
-    """Turn waiting wishes into waiting jobs, one per kind and key, and return the jobs' ids; none when none waits."""
+    """Turn all waiting wishes into waiting jobs, one per kind and key; returns those the broker was not yet given."""
+    found: list[UUID] = []
+    while True:
+        number, jobs = _relay_batch()
+        found += jobs
+        if number < BATCH:
+            return list(dict.fromkeys(found))
+
+
+def _relay_batch() -> tuple[int, list[UUID]]:
+    """How many wishes there were, and the jobs of theirs that the broker was not yet given."""
     with transaction.atomic():
         wishes = list(OutboxMessage.objects.select_for_update(skip_locked=True).order_by("id")[:BATCH])
         newest = {(wish.kind, wish.key): wish for wish in wishes}
@@ -44,24 +54,23 @@ def relay_wishes() -> list[UUID]:
         jobs = {pair: _merge(oldest[pair], payload=newest[pair].payload) for pair in sorted(newest)}
         JobWish.objects.bulk_create(
             [
-                JobWish(id=wish.job, job_id=jobs[wish.kind, wish.key], requested_by_id=wish.requested_by_id)
+                JobWish(id=wish.job, job_id=jobs[wish.kind, wish.key][0], requested_by_id=wish.requested_by_id)
                 for wish in wishes
                 if wish.requested_by_id is not None
             ]
         )
         OutboxMessage.objects.filter(pk__in=[wish.pk for wish in wishes]).delete()
-    return list(jobs.values())
+    return len(wishes), [job for job, is_new in jobs.values() if is_new]
 
 
-def _merge(wish: OutboxMessage, *, payload: dict[str, Any]) -> UUID:
+def _merge(wish: OutboxMessage, *, payload: dict[str, Any]) -> tuple[UUID, bool]:
     values = (wish.job, wish.kind, wish.key, json.dumps(payload), wish.community_id, wish.requested_by_id)
     with connection.cursor() as cursor:
         cursor.execute(MERGE, values)
         row = cursor.fetchone()
     if row is None:
         raise RuntimeError("INSERT … RETURNING returned no row.")
-    found: UUID = row[0]
-    return found
+    return row[0], row[1]
 
 
 def publish(job_ids: Iterable[UUID]) -> None:

@@ -10,8 +10,7 @@ def relay() -> None:
     """Turn wishes into jobs and hand them out."""
     from jobs.relay import publish, relay_wishes
 
-    while jobs := relay_wishes():
-        publish(jobs)
+    publish(relay_wishes())
 
 
 @shared_task(name="jobs.sweep")

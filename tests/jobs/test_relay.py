@@ -33,6 +33,18 @@ def test_wishes_of_one_key_become_one_job_with_the_newest_payload() -> None:
     assert (Job.objects.count(), OutboxMessage.objects.count()) == (2, 0)
 
 
+def test_a_job_that_the_broker_has_is_not_published_for_every_further_wish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "BATCH", 3)
+    kinds.register("count", lambda progress: {})
+    for _ in range(7):
+        request_job(kind="count", key="a", payload={})
+    (job,) = relay.relay_wishes()
+    relay.publish([job])
+    request_job(kind="count", key="a", payload={})
+    assert relay.relay_wishes() == []
+    assert (Job.objects.get().publications, OutboxMessage.objects.count()) == (1, 0)
+
+
 def test_a_wish_during_a_run_starts_another_job_afterwards() -> None:
     running = Job.objects.create(kind="count", key="a", status=Job.Status.RUNNING)
     wished = request_job(kind="count", key="a", payload={})

@@ -2,12 +2,9 @@
 
 import os
 import signal
-import socket
 import sys
 import time
 import types
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +13,7 @@ import django
 from django.db import connections
 
 from config.run import prepare, words
+from config.run.answering import answers
 from config.run.state import RunFile
 from config.run.supervisor import Program, web_server, worker
 from config.services import ports, processes
@@ -23,7 +21,6 @@ from config.services.local import AlreadyLocked, LocalServices, held
 
 ROOT = Path(__file__).resolve().parents[3]
 ANSWER_SECONDS = 120.0
-OUTAGES = (urllib.error.URLError, ConnectionError, socket.timeout)
 
 
 class Stop(Exception):
@@ -122,6 +119,8 @@ class House:
 
     def _stop(self) -> None:
         for program in self.programs:
+            program.ask_to_stop()
+        for program in self.programs:
             program.stop()
         if self.services:
             self.services.stop()
@@ -141,15 +140,6 @@ def ended_by_signals() -> Iterator[None]:
     for number in numbers:
         signal.signal(number, end)
     yield
-
-
-def answers(url: str) -> bool:
-    """Whether the address answers and all is well behind it."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as reply:
-            return bool(reply.status == 200)
-    except OUTAGES:
-        return False
 
 
 def main() -> int:

@@ -64,7 +64,7 @@ class RunFile:
                 found = session_of(Started(**entry))
                 left += found
                 names += [entry["name"]] if found else []
-        processes.stop(left, (signal.SIGTERM, 5.0))
+        processes.stop(left, (signal.SIGTERM, 2.0))
         self.path.unlink(missing_ok=True)
         return names
 

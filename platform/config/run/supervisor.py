@@ -58,6 +58,11 @@ class Program:
         self.deaths = [moment for moment in self.deaths if now - moment < 60] + [now]
         return len(self.deaths) <= DEATHS_PER_MINUTE
 
+    def ask_to_stop(self) -> None:
+        """Ask only, so that several can stop at the same time."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
     def stop(self) -> None:
         """Let it finish what it is doing (for ``patience`` seconds), then end it and everything it started."""
         if self.process is None:
