@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from aggregation.rewards.data import Vocabulary
+from aggregation.rewards.data import Ints, Vocabulary
 from aggregation.rewards.ensemble import RewardEnsemble, Vocabularies
 from aggregation.rewards.hierarchy import Scales
 from aggregation.rewards.tensors import (
@@ -99,7 +99,8 @@ def write_artifact(artifact: Artifact, folder: Path, *, raters: bool = False) ->
         return
     people = {f"member.{m}.{k}": v for m, one in enumerate(ensemble.members) for k, v in rater_tensors(one).items()}
     private[0].write_bytes(to_bytes(people))
-    _write(private[1], {"ids": list(vocabularies.raters.levels)})
+    profiles = [] if ensemble.profiles is None else ensemble.profiles.tolist()
+    _write(private[1], {"ids": list(vocabularies.raters.levels), "groups": profiles})
 
 
 def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
@@ -148,6 +149,7 @@ def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
             threshold=float(config["threshold"]),
             levels=np.array(config["levels"], dtype=np.float64),
             prefer=config["prefer"],
+            profiles=people.profiles,
             temperatures=_read(folder / "calibration.json")["temperatures"],
         )
     except (KeyError, TypeError, RuntimeError) as problem:
@@ -159,17 +161,26 @@ def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
 class _People:
     ids: list[str]
     tensors: dict[str, Tensor]
+    profiles: Ints | None
 
 
 def _read_raters(folder: Path) -> _People:
     if not (folder / "raters.safetensors").is_file():
-        return _People([], {})
-    ids = [str(name) for name in _read(folder / "raters.json")["ids"]]
+        return _People([], {}, None)
+    plain = _read(folder / "raters.json")
+    ids = [str(name) for name in plain["ids"]]
     tensors = from_bytes((folder / "raters.safetensors").read_bytes(), str(folder / "raters.safetensors"))
     for name, value in tensors.items():
         if len(value) != len(ids):
             raise BrokenArtifact(f"{folder / 'raters.json'}: {len(ids)} ids for {len(value)} rows of {name}")
-    return _People(ids, tensors)
+    return _People(ids, tensors, _profiles(plain, len(ids), folder))
+
+
+def _profiles(plain: dict[str, Any], persons: int, folder: Path) -> Ints | None:
+    table = plain.get("groups", [])
+    if len(table) != persons:
+        raise BrokenArtifact(f"{folder / 'raters.json'}: groups of {len(table)} raters for {persons} ids")
+    return np.array(table, dtype=np.int64).reshape(persons, -1) if persons else None
 
 
 def _part(tensors: dict[str, Tensor], place: int) -> dict[str, Tensor]:

@@ -75,6 +75,7 @@ class RewardEnsemble:
     threshold: float
     levels: Floats  # distinct values, in order
     prefer: Prefer = "high"  # whether the higher or the lower value is the better one, in pairs
+    profiles: Ints | None = None  # (U, A) attributes of the raters learnt from, kept and left out with them
     temperatures: dict[str, float] = field(default_factory=dict)  # "points.pooled" and so on
 
     @property
@@ -145,9 +146,8 @@ class RewardEnsemble:
         """The same model without anything learnt about single persons."""
         nobody = prior_posterior(np.zeros(len(self.spec.dimensions) + self.spec.coordinates), 0)
         vocabularies = replace(self.vocabularies, raters=Vocabulary(()))
-        return replace(
-            self, members=tuple(replace(one, raters=nobody) for one in self.members), vocabularies=vocabularies
-        )
+        members = tuple(replace(one, raters=nobody) for one in self.members)
+        return replace(self, members=members, vocabularies=vocabularies, profiles=None)
 
     def _cut_value(self, member: int) -> float:
         if self.cut is None:

@@ -19,7 +19,7 @@ from aggregation.rewards.problem import Problem
 from aggregation.rewards.workshop import Workshop
 
 Tell = Callable[[int, int, float], None]
-STANDARD_ERRORS = 3.0  # five strengths of each factor are tried
+STANDARD_ERRORS = 3.0  # several strengths of each factor are tried
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from aggregation.rewards.trunk import KernelTrunk, LinearTrunk, MlpTrunk, Trunk,
 
 # Prior scales of a level's slope and of its learnt coordinates. A matrix of level effects is in the end penalised by
 # sqrt(direction_l2) / turn times its nuclear norm; noise in a thousand answers has a norm of about 15.
-STRENGTHS = ((0.3, 0.0), (1.0, 0.0), (0.3, 0.1), (0.5, 0.2), (1.0, 0.4))
+STRENGTHS = ((1.0, 0.0), (0.3, 0.1), (1.0, 0.4))
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,14 @@ class Workshop:
         problem = self.problem
         spec = replace(members[0].model.spec, features=members[0].trunk.width)
         return RewardEnsemble(
-            spec, scales, tuple(members), problem.vocabularies, problem.threshold, problem.levels, problem.prefer
+            spec,
+            scales,
+            tuple(members),
+            problem.vocabularies,
+            problem.threshold,
+            problem.levels,
+            problem.prefer,
+            problem.profiles[:, :-2],
         )
 
     def fitted(

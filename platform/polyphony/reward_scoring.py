@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aggregation.rewards.adaptation import Posterior, prior_posterior
-from aggregation.rewards.data import Floats, Points, Vocabulary, points, within_rater_pairs
+from aggregation.rewards.data import Floats, Ints, Points, Vocabulary, points, within_rater_pairs
 from aggregation.rewards.ensemble import Prediction, RewardEnsemble
 from aggregation.rewards.evaluation import evaluate_modes, few_shot_curve
 from aggregation.rewards.prediction import Mode, TextArrays
@@ -32,6 +32,7 @@ from polyphony.reward_tables import (
     read_rows,
     routes_of,
     said_of,
+    taught_texts,
 )
 
 
@@ -72,12 +73,14 @@ def predict_from_files(
     else:
         scored = said_of(rows, lambda: read_points(table, columns, named, texts))
     encoder = encoder_of(artifact, chosen_device(device))
-    vectors = embeddings_of(texts, embeddings, encoder, ensemble.spec.embedding)
+    vectors = embeddings_of(texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
     read = ensemble.read_texts(vectors, routes_of(texts, encoder) if ensemble.spec.experts > 1 else None)
     met = _meet(ensemble, read, known, newcomers) if chosen == "rater" else None
     if as_pairs:
         if known is not None:
             compared = with_groups_of(compared, groups_of_raters(known, len(named.raters)))
+        if artifact.ensemble.profiles is not None:
+            compared = with_groups_of(compared, padded(artifact.ensemble.profiles, len(named.raters)))
         prediction = ensemble.predict_pairs(read, compared, chosen, met)
         extra = (
             {} if ready_made else {"item_a": _names(texts, compared.item_a), "item_b": _names(texts, compared.item_b)}
@@ -100,7 +103,7 @@ def evaluate_from_files(
     texts = Texts()
     answers = said_of(rows, lambda: read_points(table, columns, ensemble.vocabularies, texts))
     encoder = encoder_of(artifact, chosen_device(device))
-    vectors = embeddings_of(texts, embeddings, encoder, ensemble.spec.embedding)
+    vectors = embeddings_of(texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
     read = ensemble.read_texts(vectors, routes_of(texts, encoder) if ensemble.spec.experts > 1 else None)
     rng = np.random.default_rng(seed)
     compared = within_rater_pairs(answers, prefer=ensemble.prefer)
@@ -121,7 +124,7 @@ def evaluate_from_files(
 
 
 def _require(table: pd.DataFrame, path: Path, needed: list[str], mode: Mode, columns: Columns) -> None:
-    if mode == "group":
+    if mode == "group" and "item_a" not in needed:  # in pairs the groups may come from what is known of the rater
         needed = needed + list(columns.groups)
     if mode == "rater":
         needed = [*needed, columns.rater]
@@ -163,6 +166,12 @@ def _meet(ensemble: RewardEnsemble, read: list[TextArrays], answers: Points | No
             )
         )
     return found
+
+
+def padded(profiles_UA: Ints, persons: int) -> Ints:
+    """Profiles of known raters, followed by withheld ones for newcomers, (persons, A)."""
+    newcomers = np.full((persons - len(profiles_UA), profiles_UA.shape[1]), -1, dtype=np.int64)
+    return np.concatenate([profiles_UA, newcomers])
 
 
 def _names(texts: Texts, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[str]:

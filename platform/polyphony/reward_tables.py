@@ -23,6 +23,7 @@ from aggregation.rewards.encoder import (
 )
 from aggregation.rewards.tables import Columns, Texts, missing_texts
 from aggregation.rewards.tensors import BrokenArtifact
+from aggregation.rewards.trunk import KernelTrunk
 from polyphony.errors import BadInput
 from polyphony.files import read_table, show_progress
 
@@ -58,8 +59,14 @@ def cache_file() -> Path:
     return Path(folder) / "embeddings.sqlite3"
 
 
-def embeddings_of(texts: Texts, npz: Path | None, encoder: Encoder, width: int | None = None) -> NDArray[np.float64]:
-    """Embeddings of all texts, (T, E): from the file by item, the rest encoded.
+def embeddings_of(
+    texts: Texts,
+    npz: Path | None,
+    encoder: Encoder,
+    width: int | None = None,
+    taught: dict[str, NDArray[np.float64]] | None = None,
+) -> NDArray[np.float64]:
+    """Embeddings of all texts, (T, E): from the file by item, from the model where no text is given, the rest encoded.
 
     Raises
     ------
@@ -68,6 +75,9 @@ def embeddings_of(texts: Texts, npz: Path | None, encoder: Encoder, width: int |
     """
     known = {} if npz is None else said_of(npz, lambda: read_npz(npz))
     file = "the table" if npz is None else str(npz)
+    for item, text in zip(texts.items, texts.texts, strict=True):
+        if not text and item not in known and taught and item in taught:
+            known[item] = taught[item]
     try:
         places = missing_texts(texts, list(known))
     except ValueError as problem:
@@ -113,6 +123,15 @@ def opened(folder: Path, device: str) -> Artifact:
         return read_artifact(folder, device=device)
     except BrokenArtifact as problem:
         raise BadInput(f"{problem}.") from None
+
+
+def taught_texts(artifact: Artifact) -> dict[str, NDArray[np.float64]]:
+    """Embeddings of the texts that the model was trained on, by item, where it keeps them as landmarks."""
+    trunk = artifact.ensemble.members[0].trunk
+    items = artifact.about.get("landmark_items", [])
+    if not isinstance(trunk, KernelTrunk) or len(items) != len(trunk.landmarks):
+        return {}
+    return dict(zip(items, trunk.landmarks.to(torch.float64).cpu().numpy(), strict=True))
 
 
 def columns_of(artifact: Artifact) -> Columns:

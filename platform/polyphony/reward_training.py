@@ -135,6 +135,7 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
         "settings": {"losses": request.losses, "reduction": request.reduction, **_plain(settings)},
         "choices": trained.choices,
         "input_sha256": hashed,
+        "landmark_items": _landmark_items(problem, texts, settings),
         "rows": {
             "train": len(problem.train),
             "val": len(problem.val),
@@ -284,6 +285,13 @@ def _peers(problem: Problem, seed: int) -> dict[str, Any]:
                 "ece": calibration_error(p, said),
             }
     return found
+
+
+def _landmark_items(problem: Problem, texts: Texts, settings: Settings) -> list[str]:
+    """Items whose embeddings the kernel keeps, in its order; none where it keeps only some."""
+    pairs = problem.train_pairs
+    taught = np.unique(np.concatenate([problem.train.item, pairs.item_a, pairs.item_b]))
+    return [texts.items[place] for place in taught] if len(taught) <= settings.landmarks else []
 
 
 def _plain(settings: Settings) -> dict[str, Any]:

@@ -92,6 +92,17 @@ def test_in_pairs_the_lower_value_is_preferred_when_low_is_better(folder: Path) 
     assert found.p.sum() == pytest.approx(1.0)
 
 
+def test_pairs_of_known_people_about_known_texts_need_neither_groups_nor_texts(folder: Path) -> None:
+    rows = pd.read_csv(folder / "ratings.csv", dtype=str, keep_default_na=False)
+    taught = rows[rows.part == "train"].doc.unique()[:2]
+    pd.DataFrame({"item_a": [taught[0]], "item_b": [taught[1]], "who": ["p0"]}).to_csv(folder / "bare.csv", index=False)
+    whole = {"item_a": [taught[0]], "item_b": [taught[1]], "who": ["p0"], "region": ["north"]}
+    pd.DataFrame(whole).to_csv(folder / "whole.csv", index=False)
+    told = predicted(folder, folder / "whole.csv", "--pairs", "--mode", "group")
+    polyphony("predict", folder / "model", folder / "bare.csv", "--pairs", "--mode", "group", "--out", folder / "p.csv")
+    np.testing.assert_allclose(pd.read_csv(folder / "p.csv").p, told.p, atol=1e-6)
+
+
 def predicted_points(folder: Path, rows: pd.DataFrame) -> pd.DataFrame:
     rows.to_csv(folder / "all.csv", index=False)
     return predicted(folder, folder / "all.csv")
