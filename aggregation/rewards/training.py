@@ -2,12 +2,14 @@
 hierarchy, keep an interaction only where held-out answers ask for it, then refit on bootstraps over people.
 """
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 
 from aggregation.rewards.checkpoint import Checkpoint
 from aggregation.rewards.data import Floats
@@ -61,9 +63,13 @@ def train(
         If there is nothing to learn from, or the plan does not fit the data.
     """
     settings = settings or Settings()
-    tell = listen or (lambda _: None)
+    with one_thread():
+        return _train(problem, settings, listen or (lambda _: None), {} if checkpoint is None else checkpoint)
+
+
+def _train(problem: Problem, settings: Settings, tell: Listen, checkpoint: MutableMapping[str, bytes]) -> Trained:
     workshop = Workshop(problem, settings)
-    saved = Checkpoint({} if checkpoint is None else checkpoint, problem, settings)
+    saved = Checkpoint(checkpoint, problem, settings)
     chosen = saved.choices() or _choose(workshop, tell)
     saved.keep_choices(chosen)
     bandwidth, scales = float(chosen["bandwidth"]), Scales.read(chosen["scales"])
@@ -114,6 +120,18 @@ def _trust_certain_labels(workshop: Workshop, bandwidth: float, scales: Scales) 
     points = replace(workshop.rows.points, weight=torch.as_tensor(weight, device=workshop.settings.device))
     workshop.rows = replace(workshop.rows, points=points)
     return effective_n(weight)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: sums then have one order on every machine, and tensors this small gain nothing by more."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1):
+            yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def bootstrap_over_raters(raters: int, rng: np.random.Generator) -> Floats:
