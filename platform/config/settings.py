@@ -154,7 +154,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A sweep that could not run in time is dropped: the next one does the same.
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10}}}
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10}}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -187,7 +186,8 @@ FORM_LIMITS = {
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+# smtp+tls://name:password@host:587, smtp://…, or consolemail:// which prints mails into the log.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="polyphony@localhost")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
