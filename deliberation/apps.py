@@ -15,7 +15,7 @@ class DeliberationConfig(AppConfig):
         """Fill the registries."""
         from django.db.models.signals import post_save
 
-        from accounts import personal_data
+        from accounts import demo_parts, personal_data
         from accounts.models import MemberEvent
         from deliberation import handlers, holdings
         from frontend import navigation
@@ -25,6 +25,7 @@ class DeliberationConfig(AppConfig):
         kinds.register("draw_layout", handlers.draw_layout, title="Drawing the second layout")
         kinds.register("import_conversation", handlers.import_conversation, title="Importing a conversation")
         personal_data.register(holdings.HOLDING)
+        demo_parts.register(demo_parts.Part("the demo community with its conversations", handlers.load_demo, order=10))
         post_save.connect(on_member_event, sender=MemberEvent, dispatch_uid="deliberation.on_member_event")
         navigation.register(navigation.Entry("Conversations", "deliberation:conversations", order=10))
 

@@ -26,3 +26,10 @@ def import_conversation(
     from deliberation.actions.uploads import import_upload
 
     return import_upload(progress, upload=upload, community=community, title=title, created_by=created_by)
+
+
+def load_demo() -> bool:
+    """Make the demonstration's community, people and conversations."""
+    from deliberation.demo.load import load_demo as load
+
+    return load()

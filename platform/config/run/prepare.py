@@ -48,7 +48,6 @@ def collect_static() -> bool:
 
 def load_demo() -> None:
     """Load the demo community; loading it again changes nothing."""
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
-    if "load_demo" in get_commands():
-        call_command("load_demo", verbosity=0)
+    call_command("load_demo", verbosity=0)
