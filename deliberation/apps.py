@@ -17,6 +17,7 @@ class DeliberationConfig(AppConfig):
 
         from accounts import demo_parts, personal_data
         from accounts.models import MemberEvent
+        from aggregation import sources
         from deliberation import handlers, holdings
         from frontend import navigation
         from jobs import kinds
@@ -26,6 +27,9 @@ class DeliberationConfig(AppConfig):
         kinds.register("import_conversation", handlers.import_conversation, title="Importing a conversation")
         personal_data.register(holdings.HOLDING)
         demo_parts.register(demo_parts.Part("the demo community with its conversations", handlers.load_demo, order=10))
+        sources.register(
+            sources.Source("conversation", "Conversations", handlers.listed_material, handlers.find_material)
+        )
         post_save.connect(on_member_event, sender=MemberEvent, dispatch_uid="deliberation.on_member_event")
         navigation.register(navigation.Entry("Conversations", "deliberation:conversations", order=10))
 

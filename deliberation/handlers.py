@@ -1,7 +1,9 @@
 """What the worker calls; the heavy imports happen there and not in web processes."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from aggregation.sources import Choice, Material
 from jobs.progress import Progress
 
 
@@ -33,3 +35,17 @@ def load_demo() -> bool:
     from deliberation.demo.load import load_demo as load
 
     return load()
+
+
+def listed_material(user: Any) -> Sequence[Choice]:
+    """Conversations that a person may aggregate."""
+    from deliberation.material import listed
+
+    return listed(user)
+
+
+def find_material(user: Any, key: str) -> Material | None:
+    """One conversation that a person may aggregate."""
+    from deliberation.material import find
+
+    return find(user, key)
