@@ -1,0 +1,23 @@
+"""Studies: items that people answer questions about, each answer kept with who gave it."""
+
+from annotation.models.items import Item, ItemQuerySet, Quota
+from annotation.models.questions import Question, StudyVersion
+from annotation.models.responses import Exclusion, Response, ResponseEvent, ResponseQuerySet
+from annotation.models.studies import Study, StudyQuerySet
+from annotation.models.work import Assignment, Enrolment
+
+__all__ = [
+    "Assignment",
+    "Enrolment",
+    "Exclusion",
+    "Item",
+    "ItemQuerySet",
+    "Question",
+    "Quota",
+    "Response",
+    "ResponseEvent",
+    "ResponseQuerySet",
+    "Study",
+    "StudyQuerySet",
+    "StudyVersion",
+]

@@ -1,0 +1,171 @@
+"""Answers as rows: the one reading of a study that measures, exports, watching pages and models build on.
+
+What :func:`answer_rows` guarantees:
+
+* One row for each thing that was said: each rating on each dimension of each response, each place of a ranking, each
+  span, and otherwise one for each question. A question that was only flagged or only reasoned on has a row too, with
+  an empty value, so that no flag and no reason is lost. Every row names its item, its rater and its response.
+* Only what counts, unless ``counted=False``: accepted answers to items and gold items, by people who are not banned,
+  not excluded from the study and have not taken back their consent. Training and attention checks never appear.
+* ``held_out=False`` leaves out synthetic items that too few people have validated.
+* ``value`` and ``target`` name texts by the ids of the item's content, never by their place on the page;
+  ``order_shown`` says where they stood.
+* ``groups`` holds only answers whose owner consented to the given use. A question that is absent was not asked, was
+  declined, has expired or may not be used; a person in none is still in the rows, with no groups.
+* Rows come ordered by item, then by rater, then in the order of the questions, and are streamed: memory does not grow
+  with the number of answers.
+* ``rater`` is the member's id, for joining within the house. It never leaves it: exports put a new pseudonym there.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.models import DemographicAnswer, Use
+from annotation.kinds import KINDS, Fact, texts_of
+from annotation.models import Item, Question, Response, Study
+
+CHUNK = 2000
+Groups = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One thing that one person said of one item.
+
+    Attributes
+    ----------
+    item : the item's name, its id in exports; ``item_id`` is the row's
+    rater : the member's id
+    question, kind : the question's name and kind; ``dimension`` is empty where it has only one
+    target : the id of the response (or passage) it is about; empty where it is about the whole item
+    value : in words or digits; for pairwise, the id of the chosen response, "tie" or "both_bad"
+    number : the value as a number, where it is one; for pairwise the signed strength, positive for the first response
+    labels : the codes chosen
+    extra : what only this kind has, such as ``strength`` and ``chosen_text``, or ``start`` and ``end``
+    why, confidence, flags : as given to the question; flags map a name to what was added in words
+    groups : the rater's codes by demographic question
+    order_shown : ids of the responses in the order on the page
+    seconds : on the whole item
+    version : of the questions
+    """
+
+    item: str
+    item_id: int
+    rater: int
+    response: UUID
+    question: str
+    kind: str
+    dimension: str
+    target: str
+    value: str
+    number: float | None
+    labels: tuple[str, ...]
+    why: str
+    confidence: int | None
+    flags: Mapping[str, str]
+    groups: Groups
+    order_shown: tuple[str, ...]
+    seconds: float | None
+    version: int
+    answered_at: datetime
+    is_gold: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def column(self) -> str:
+        """The question, with its dimension where it has several: what is measured as one."""
+        return f"{self.question}.{self.dimension}" if self.dimension else self.question
+
+
+def answer_rows(
+    study: Study,
+    *,
+    use: str = Use.ANALYSIS,
+    counted: bool = True,
+    held_out: bool = True,
+    after: datetime | None = None,
+) -> Iterator[AnswerRow]:
+    """Rows as the module's text guarantees them.
+
+    Parameters
+    ----------
+    use : what the demographic answers are needed for; only those given for it are in ``groups``
+    counted : False gives every stored answer to items and gold items, those left out included
+    held_out : False leaves out synthetic items that are not yet validated
+    after : only answers that were given or changed since
+    """
+    questions = questions_of(study)
+    groups = groups_of(study, use=use)
+    responses = Response.objects.filter(study=study)
+    responses = responses.counted() if counted else responses.filter(item__kind__in=[Item.Kind.WORK, Item.Kind.GOLD])
+    if not held_out:
+        responses = responses.filter(item__in=Item.objects.filter(study=study).released())
+    if after is not None:
+        responses = responses.filter(changed_at__gt=after)
+    listed = responses.select_related("item").order_by("item__number", "item_id", "member_id")
+    for response in listed.iterator(chunk_size=CHUNK):
+        yield from _rows_of(response, questions[response.version_id], groups.get(response.member_id, {}))
+
+
+def questions_of(study: Study) -> dict[int, list[Question]]:
+    """The questions of every version that was published, in order, by the version's id. One query."""
+    listed = Question.objects.filter(version__study=study, version__published_at__isnull=False)
+    by_version: dict[int, list[Question]] = {}
+    for question in listed.select_related("version").order_by("version", "position"):
+        by_version.setdefault(question.version_id, []).append(question)
+    return by_version
+
+
+def groups_of(study: Study, *, use: str = Use.ANALYSIS) -> dict[int, Groups]:
+    """What the study's raters said of themselves and let be used for this: codes by question, by member id.
+
+    A number stands as its digits. Free answers that were not coded are left out.
+    """
+    answers = DemographicAnswer.objects.filter(
+        member__in=study.enrolments.values("member"), status=DemographicAnswer.Status.ANSWERED, uses__contains=[use]
+    )
+    listed = answers.order_by("member", "question__questionnaire", "question__position")
+    found: dict[int, dict[str, tuple[str, ...]]] = {}
+    for member, name, codes, number in listed.values_list("member_id", "question__name", "codes", "number"):
+        said = tuple(codes) or ((f"{number:g}",) if number is not None else ())
+        if said:
+            found.setdefault(member, {})[name] = said
+    return found
+
+
+def _rows_of(response: Response, questions: list[Question], groups: Groups) -> Iterator[AnswerRow]:
+    texts = texts_of(response.item.content)
+    order = tuple(response.order_shown.get("responses", ()))
+    for question in questions:
+        answer = response.answers.get(question.name)
+        if answer is None:
+            continue
+        value = answer.get("value")
+        facts = [Fact("")] if value is None else KINDS[question.kind].facts(value, question.settings, texts)
+        for fact in facts:
+            yield AnswerRow(
+                item=response.item.name,
+                item_id=response.item_id,
+                rater=response.member_id,
+                response=response.pk,
+                question=question.name,
+                kind=question.kind,
+                dimension=fact.dimension,
+                target=fact.target,
+                value=fact.value,
+                number=fact.number,
+                labels=fact.labels,
+                why=answer.get("why", ""),
+                confidence=answer.get("confidence"),
+                flags=answer.get("flags", {}),
+                groups=groups,
+                order_shown=order,
+                seconds=response.seconds,
+                version=question.version.number,
+                answered_at=response.created_at,
+                is_gold=response.item.kind == Item.Kind.GOLD,
+                extra=fact.extra,
+            )
