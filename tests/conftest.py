@@ -75,3 +75,23 @@ def shared_data() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _empty_what_the_database_keeps(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests that commit are cleaned up by emptying every table; what refuses that is emptied with its guard off."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = bool(mark and mark.kwargs.get("transaction"))
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        yield
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_keeps_all'")
+            kept = ", ".join(name for (name,) in cursor.fetchall())
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {kept} CASCADE")
+            cursor.execute("RESET session_replication_role")
+    else:
+        yield

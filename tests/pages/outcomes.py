@@ -36,6 +36,7 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "questionnaire": "about-you",
         "role": "participant",
         "token": "not-a-token",
+        "entry": 1,
     }
     return {name: known[name] for name in route.parameters}
 

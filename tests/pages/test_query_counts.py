@@ -16,6 +16,8 @@ from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import OpinionMap
 from deliberation.queries import vote_arrays
+from governance.chain import record
+from governance.subjects import Reference
 from jobs.models import Job
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
@@ -57,6 +59,7 @@ def fill(world: World, n: int) -> None:
         QuestionFactory(questionnaire=place.questionnaire, name=f"question-{asked}", position=100 + asked)
         ConversationFactory(community=place.community, created_by=member)
         add_job(member, status="failed")
+        record(community=place.community, kind="thing.made", subject=Reference("thing", "1"), payload={}, by=member)
         Run.objects.create(community=place.community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
     for user in filter(None, world.people.values()):
         own = user.members.filter(community=place.community).first()

@@ -13,6 +13,8 @@ from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import Conversation, OpinionMap, Statement
 from deliberation.queries import vote_arrays
+from governance.chain import record
+from governance.subjects import Reference
 from jobs.models import Job
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
@@ -54,6 +56,7 @@ def make_place(community: Community) -> Place:
     draw_map(conversation, vote_arrays(conversation), OpinionMap.Grouping.COMPUTED)
     link, _ = make_entry_link(community=community, kind="open", created_by=member)
     key, _ = make_api_key(member=member, name="script", scopes=["read"])
+    record(community=community, kind="thing.made", subject=Reference("thing", "1", "A thing"), payload={}, by=member)
     run = Run.objects.create(community=community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
     return Place(
         community=community,

@@ -1,0 +1,1 @@
+"""Everything in this room that writes; a module for each topic."""

@@ -1,0 +1,1 @@
+"""Named reads of the governance room; a module for each topic."""

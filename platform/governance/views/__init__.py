@@ -1,0 +1,1 @@
+"""The pages of the governance room; a module for each topic."""
