@@ -48,6 +48,7 @@ def read_ratings(
     by: Sequence[str] = (),
     people: Path | None = None,
     duplicates: str = "first",
+    keep_declined: bool = False,
 ) -> Ratings:
     """Read a table of ratings; rows without item, rater or value are refused, and so are second answers.
 
@@ -56,6 +57,7 @@ def read_ratings(
     item, rater, value, by : names of columns; those in ``by`` may stand in ``people`` instead
     people : a table or JSON file of raters
     duplicates : which of several answers of one rater to one item counts, "first" or "last"
+    keep_declined : keep rows whose value says that the rater would rather not answer
 
     Raises
     ------
@@ -72,7 +74,7 @@ def read_ratings(
     for column in columns:
         if column in source.columns:
             table[f"by {column}"] = _ids(source[column])
-    table, refused = _refuse(table, duplicates)
+    table, refused = _refuse(table, duplicates, keep_declined)
     ratings = Ratings(table, refused, columns)
     return ratings if people is None else _with_people(ratings, described, elsewhere, people)
 
@@ -191,12 +193,14 @@ def _named(by: Sequence[str], known: Sequence[str], where: Path) -> list[str]:
     return list(dict.fromkeys(columns))
 
 
-def _refuse(table: pd.DataFrame, duplicates: str) -> tuple[pd.DataFrame, Refused]:
+def _refuse(table: pd.DataFrame, duplicates: str, keep_declined: bool) -> tuple[pd.DataFrame, Refused]:
     """The rows that count, and the others with their reasons."""
     reasons = pd.Series("", index=table.index, dtype=object)
     for column in ("value", "rater", "item"):
         codes, found = pd.factorize(table[column])
         for code, text in enumerate(found):
+            if keep_declined and column == "value" and missing_kind(text) == "declined":
+                continue
             if left_blank(text):
                 words = f"no {column}" if text == "" else f"no {column}: {text!r} ({missing_kind(text)})"
                 reasons[codes == code] = words
