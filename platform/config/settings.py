@@ -188,6 +188,14 @@ FORM_LIMITS = {
     "enter": env.str("LIMIT_ENTER", default="600/h"),
     "make": env.str("LIMIT_MAKE", default="60/h"),
 }
+# A language model for drafts and judgments: any server that speaks OpenAI's protocol. None is needed.
+LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
+LLM_API_KEY = env.str("LLM_API_KEY", default="")
+LLM_MODEL = env.str("LLM_MODEL", default="")
+LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=120.0)
+LLM_CALLS_A_MINUTE = env.int("LLM_CALLS_A_MINUTE", default=60)
+LLM_TOKENS_A_MONTH = env.int("LLM_TOKENS_A_MONTH", default=2_000_000)
+LLM_TOKENS_A_JOB = env.int("LLM_TOKENS_A_JOB", default=200_000)
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

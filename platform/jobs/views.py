@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PageRequest
 from accounts.queries import member_of
+from frontend.navigation import with_role
 from jobs import actions
 from jobs.models import Job
+from jobs.models.language import READERS
 from jobs.queries import job_behind, jobs_of
 
 JOBS_ON_A_PAGE = 25
@@ -28,7 +30,13 @@ def jobs(request: PageRequest) -> HttpResponse:
     if status in Job.Status.values:
         listed = listed.filter(status=status)
     page = Paginator(listed, JOBS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "jobs/jobs.html", {"page": page, "status": status, "statuses": Job.Status.choices})
+    context = {
+        "page": page,
+        "status": status,
+        "statuses": Job.Status.choices,
+        "reads_language_calls": with_role(*READERS)(request),
+    }
+    return render(request, "jobs/jobs.html", context)
 
 
 @require_safe

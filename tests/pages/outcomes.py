@@ -37,6 +37,7 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "role": "participant",
         "token": "not-a-token",
         "entry": 1,
+        "call": place.language_call.pk,
     }
     return {name: known[name] for name in route.parameters}
 

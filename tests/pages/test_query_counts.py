@@ -18,7 +18,7 @@ from deliberation.models import OpinionMap
 from deliberation.queries import vote_arrays
 from governance.chain import record
 from governance.subjects import Reference
-from jobs.models import Job
+from jobs.models import Job, LanguageCall
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 from tests.pages.expectations import EXPECTED
@@ -61,6 +61,9 @@ def fill(world: World, n: int) -> None:
         add_job(member, status="failed")
         record(community=place.community, kind="thing.made", subject=Reference("thing", "1"), payload={}, by=member)
         Run.objects.create(community=place.community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
+        LanguageCall.objects.create(
+            community=place.community, requested_by=member, purpose="draft", prompt="draft", prompt_version=1
+        )
     for user in filter(None, world.people.values()):
         own = user.members.filter(community=place.community).first()
         if own is None:

@@ -15,7 +15,7 @@ from deliberation.models import Conversation, OpinionMap, Statement
 from deliberation.queries import vote_arrays
 from governance.chain import record
 from governance.subjects import Reference
-from jobs.models import Job
+from jobs.models import Job, LanguageCall
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 
@@ -36,6 +36,7 @@ class Place:
     link: Any
     questionnaire: Any
     api_key: Any
+    language_call: Any
 
 
 @dataclass
@@ -68,6 +69,9 @@ def make_place(community: Community) -> Place:
         link=link,
         questionnaire=QuestionFactory(questionnaire__community=community).questionnaire,
         api_key=key,
+        language_call=LanguageCall.objects.create(
+            community=community, purpose="draft", model="small", prompt="draft", prompt_version=1, outcome="answered"
+        ),
     )
 
 

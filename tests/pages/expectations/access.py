@@ -64,3 +64,7 @@ OWN_ANSWER = Access("way-in 404 404 404 404 404 404 way-in", "way-in 404 404 404
 API_OWN_VOTES = Access("no in in in in in no no", "404 404 404 404 404 404 in no")
 # NOTHING: nothing to see yet: results need more voters.
 NOTHING = Access("404", "404")
+# RUN_READERS: researchers, stewards, auditors and admins of the community, site staff; for others it does not exist.
+RUN_READERS = Access("way-in 404 in in in in 404 in", "way-in 404 404 404 404 404 in in")
+# RUNNERS: researchers and admins of the community, site staff; for others it does not exist.
+RUNNERS = Access("way-in 404 in 404 404 in 404 in", "way-in 404 404 404 404 404 in in")
