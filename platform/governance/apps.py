@@ -11,7 +11,9 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        from accounts import personal_data
-        from governance import holdings
+        from accounts import panels, personal_data
+        from governance import holdings, holdings_pay
 
         personal_data.register(holdings.HOLDING)
+        personal_data.register(holdings_pay.HOLDING)
+        panels.register(panels.Panel("How it is governed", "governance:governed", order=70))

@@ -38,6 +38,8 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "token": "not-a-token",
         "entry": 1,
         "call": place.language_call.pk,
+        "release": place.release.pk,
+        "rate": place.rate.pk,
     }
     return {name: known[name] for name in route.parameters}
 

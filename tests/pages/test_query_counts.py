@@ -24,7 +24,7 @@ from tests.factories.deliberation import ConversationFactory, StatementFactory
 from tests.pages.expectations import EXPECTED
 from tests.pages.outcomes import ask, outcome
 from tests.pages.routes import all_routes
-from tests.pages.world import World, make_world
+from tests.pages.world import World, make_world, paid_work, propose_release_of, record_approval_of
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,9 @@ def fill(world: World, n: int) -> None:
         ConversationFactory(community=place.community, created_by=member)
         add_job(member, status="failed")
         record(community=place.community, kind="thing.made", subject=Reference("thing", "1"), payload={}, by=member)
+        release = propose_release_of(place.community, 100 + place.community.releases.count())
+        record_approval_of(release)
+        paid_work(member, 1 + place.community.pay_rates.count())
         Run.objects.create(community=place.community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
         LanguageCall.objects.create(
             community=place.community, requested_by=member, purpose="draft", prompt="draft", prompt_version=1

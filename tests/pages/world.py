@@ -13,7 +13,11 @@ from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import Conversation, OpinionMap, Statement
 from deliberation.queries import vote_arrays
+from governance.actions.releases import record_approval
 from governance.chain import record
+from governance.gate import propose_release
+from governance.models import PayRate, Release
+from governance.pay import credit_unit, set_rate
 from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
@@ -37,6 +41,8 @@ class Place:
     questionnaire: Any
     api_key: Any
     language_call: Any
+    release: Release
+    rate: PayRate
 
 
 @dataclass
@@ -46,6 +52,33 @@ class World:
     own: Place
     foreign: Place
     people: dict[str, User | None] = field(default_factory=dict)
+
+
+def propose_release_of(community: Community, number: int = 0) -> Release:
+    """A draft whose proposer is not known any more."""
+    return propose_release(
+        community=community,
+        kind="dataset",
+        title=f"Data set {number}",
+        content_sha256=f"{community.pk:032x}{number:032x}",
+        address="/",
+        risk_tier="low",
+        proposed_by=None,
+    )
+
+
+def record_approval_of(release: Release) -> None:
+    """A decision that opened the release to everyone."""
+    same = {"content_sha256": release.content_sha256, "risk_tier": release.risk_tier}
+    record_approval(release=release, **same, stage="public", decision=f"decision of {release.pk}", body="Board")
+
+
+def paid_work(member: Member, number: int = 0) -> PayRate:
+    """Something the member was paid for, and its rate."""
+    credit_unit(member=member, unit=f"{member.pk}:{number}", amount_cents=100, currency="EUR", reason="Work", seconds=9)
+    return set_rate(
+        community=member.community, work=f"Work {number}", amount_cents=10, currency="EUR", expected_seconds=30
+    )
 
 
 def make_place(community: Community) -> Place:
@@ -72,6 +105,8 @@ def make_place(community: Community) -> Place:
         language_call=LanguageCall.objects.create(
             community=community, purpose="draft", model="small", prompt="draft", prompt_version=1, outcome="answered"
         ),
+        release=propose_release_of(community),
+        rate=paid_work(member),
     )
 
 

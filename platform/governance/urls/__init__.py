@@ -1,8 +1,11 @@
 """Addresses of the governance room; a module for each topic."""
 
-from governance.urls import audit
+from governance.urls import audit, community, pay, releases
 
 app_name = "governance"
 urlpatterns = [
     *audit.urlpatterns,
+    *community.urlpatterns,
+    *pay.urlpatterns,
+    *releases.urlpatterns,
 ]

@@ -10,10 +10,12 @@ from tests.pages.expectations import (
     frontend,
     governance,
     jobs,
+    pay,
+    releases,
 )
 from tests.pages.expectations.access import Access
 
 __all__ = ["EXPECTED", "Access"]
 
-ROOMS = (accounts, aggregation, annotation, config, deliberation, exports, frontend, governance, jobs)
+ROOMS = (accounts, aggregation, annotation, config, deliberation, exports, frontend, governance, jobs, pay, releases)
 EXPECTED: dict[str, tuple[Access, Access]] = {name: both for room in ROOMS for name, both in room.EXPECTED.items()}
