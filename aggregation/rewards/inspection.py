@@ -3,19 +3,22 @@
 Shapes: N rows, T texts, G levels of one attribute.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from aggregation.rewards.data import Floats, Ints, Pairs, Points, points
 from aggregation.rewards.ensemble import Prediction, RewardEnsemble
-from aggregation.rewards.measures import right
+from aggregation.rewards.intervals import TwoWayWeights
+from aggregation.rewards.measures import log_losses, right
 from aggregation.rewards.prediction import TextArrays
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.uncertainty import group_disagreement
 
 BINS = 10
 STEPS = 20
+DRAWS = 300
 MOST_DIVIDED = 12
 
 
@@ -62,6 +65,30 @@ def risk_by_coverage(
     return [{"coverage": float(end / len(wrong)), "risk": float(risk[end - 1])} for end in ends.tolist()]
 
 
+def gain_from_groups(
+    ensemble: RewardEnsemble, read: list[TextArrays], answers: Points, comparisons: Pairs, *, seed: int
+) -> dict[str, Any] | None:
+    """How much lower the log-loss is when the groups are told, with its interval; None without groups.
+
+    Only an interval above zero says that the model is better with the groups than without.
+    """
+    if not ensemble.vocabularies.attributes:
+        return None
+    rows: Points | Pairs = answers
+    if len(answers):
+        target = (answers.value >= ensemble.threshold).astype(np.float64)
+        found = [ensemble.predict_points(read, answers, mode) for mode in ("pooled", "group")]
+        item = answers.item
+    else:
+        rows = decided = comparisons.take(~comparisons.tie)
+        target, item = decided.preferred, decided.item_a
+        found = [ensemble.predict_pairs(read, decided, mode) for mode in ("pooled", "group")]
+    gain = log_losses(found[0].p, target) - log_losses(found[1].p, target)
+    weights = TwoWayWeights.draw(item, rows.rater, draws=DRAWS, rng=np.random.default_rng(seed))
+    low, high = weights.mean_interval(gain)
+    return {"value": float(gain.mean()), "low": low, "high": high, "is_better": bool(low > 0)}
+
+
 def divided_texts(
     ensemble: RewardEnsemble, read: list[TextArrays], problem: Problem, items: list[str], *, least_raters: int
 ) -> list[dict[str, Any]]:
@@ -95,11 +122,12 @@ def divided_texts(
     return found
 
 
+@dataclass(frozen=True)
 class LevelScores:
     """Scores of each text for each level: probability and latent reward, shape (T, G)."""
 
-    def __init__(self, p: Floats, mean: Floats) -> None:
-        self.p, self.mean = p, mean
+    p: Floats
+    mean: Floats
 
 
 def level_scores(

@@ -17,7 +17,7 @@ from aggregation.rewards.data import Floats, Pairs, Points, within_rater_pairs
 from aggregation.rewards.encoder import DEFAULT_ENCODER, encoder_sha256
 from aggregation.rewards.ensemble import Prefer, Vocabularies
 from aggregation.rewards.evaluation import evaluate_modes, few_shot_curve, rater_groups
-from aggregation.rewards.inspection import divided_texts, reliability, risk_by_coverage
+from aggregation.rewards.inspection import divided_texts, gain_from_groups, reliability, risk_by_coverage
 from aggregation.rewards.peers import measure_peers
 from aggregation.rewards.plan import LossPlan, Reduction, parse_terms
 from aggregation.rewards.problem import Problem
@@ -83,9 +83,18 @@ class Finished:
     report: dict[str, Any] = field(default_factory=dict)
 
 
-def columns_of(groups: tuple[str, ...]) -> Columns:
-    """The names that the tables use."""
-    return Columns(text="", prompt="prompt", response="text", groups=groups, dimension="dimension")
+def columns_of(tables: Tables) -> Columns:
+    """The names that the tables use; prompts and dimensions only where there are any."""
+    both = [tables.ratings, tables.comparisons]
+    prompts = any((table["prompt"] != "").any() for table in both)
+    dimensions = len(pd.unique(pd.concat([table["dimension"] for table in both]))) > 1
+    return Columns(
+        text="" if prompts else "text",
+        prompt="prompt" if prompts else "",
+        response="text" if prompts else "",
+        groups=tables.groups,
+        dimension="dimension" if dimensions else "",
+    )
 
 
 def train_from_tables(
@@ -106,7 +115,7 @@ def train_from_tables(
         If there is too little to learn from or to measure on, or the losses do not fit what there is.
     """
     plan = _plan(tables, recipe)
-    columns, texts = columns_of(tables.groups), Texts()
+    columns, texts = columns_of(tables), Texts()
     problem = _problem(tables, columns, texts, recipe, embed)
     settings = Settings(
         plan=plan,
@@ -159,6 +168,7 @@ def train_from_tables(
         "dimensions": list(ensemble.spec.dimensions),
         "groups": groups,
         "metrics": metrics,
+        "gain_from_groups": gain_from_groups(ensemble, read, problem.val, problem.val_pairs, seed=recipe.seed),
         "interactions": trained.choices["interactions"],
         "few_shot": few_shot_curve(ensemble, read, problem.val, rng=rng) if len(problem.val) else [],
         "calibration": reliability(ensemble, read, problem.val, problem.val_pairs),
@@ -205,7 +215,7 @@ def _problem(tables: Tables, columns: Columns, texts: Texts, recipe: Recipe, emb
 
 
 def _named(tables: Tables, columns: Columns) -> Vocabularies:
-    shared = [columns.rater, columns.dimension, *columns.groups]
+    shared = [name for name in (columns.rater, columns.dimension, *columns.groups) if name]
     both = pd.concat([tables.ratings[shared], tables.comparisons[shared]])
     return vocabularies(both, columns)
 

@@ -7,10 +7,12 @@ properties in ``tokens.css`` (``"--agree"``): the browser fills them in, light o
 from frontend.figures.curves import progress_over_time, silhouettes, stability
 from frontend.figures.dots import Estimate, Panel, dots_with_intervals
 from frontend.figures.figure import Figure, Table, View
+from frontend.figures.lines import CurvePoint, line_with_intervals
 from frontend.figures.opinion_map import StatementPlace, opinion_map
 from frontend.figures.statement_bars import GroupCounts, statement_bars
 
 __all__ = [
+    "CurvePoint",
     "Estimate",
     "Figure",
     "GroupCounts",
@@ -19,6 +21,7 @@ __all__ = [
     "Table",
     "View",
     "dots_with_intervals",
+    "line_with_intervals",
     "opinion_map",
     "progress_over_time",
     "silhouettes",
