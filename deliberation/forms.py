@@ -3,23 +3,17 @@
 import csv
 import hashlib
 import io
-import uuid
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.forms.keyed import KeyedForm
 from deliberation.actions.statements import MAX_LENGTH
 from deliberation.models import Conversation, Statement, VoteValue
 
 MAX_SEED_BYTES = 2_000_000
 MAX_IMPORT_BYTES = 50_000_000
-
-
-class KeyedForm(forms.Form):
-    """A form whose sending has a key of its own, made by the browser, so that nothing is taken twice."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class TakeBackForm(KeyedForm):

@@ -5,12 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, role_required
+from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import Role
 from deliberation.actions import create_conversation
 from deliberation.actions.uploads import request_import
 from deliberation.formats import FormatError
-from deliberation.forms import ConversationForm, ImportForm, KeyedForm
+from deliberation.forms import ConversationForm, ImportForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PageRequest, acting_member
+from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import Member
 from accounts.queries import member_of
 from deliberation.actions import cast_vote, take_back_vote, write_statement
 from deliberation.errors import AlreadySaid, Refused
-from deliberation.forms import KeyedForm, StatementForm, TakeBackForm, VoteForm
+from deliberation.forms import StatementForm, TakeBackForm, VoteForm
 from deliberation.models import Conversation, Statement, VoteValue
 from deliberation.queries import find_conversation, next_statement, progress_of, similar_statements, votes_of
 from deliberation.queries.conversations import conversations_with_counts
