@@ -1,0 +1,172 @@
+"""Taking in answers, and changes of them; every one is kept in the response's history."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Member
+from annotation.actions.assigning import take_again
+from annotation.actions.uncertainty import weigh_again
+from annotation.answers import is_as_expected, read_answers
+from annotation.errors import Refused
+from annotation.kinds import texts_of
+from annotation.models import Assignment, Enrolment, Item, Question, Response, ResponseEvent, Study
+from annotation.paying import pay_for
+
+State = Assignment.State
+LATE = "It came after its time was over, and others have answered the item meanwhile."
+
+
+@transaction.atomic
+def record_response(
+    *, assignment: Assignment, member: Member, answers: Mapping[str, Any], seconds: float | None = None
+) -> Response:
+    """Take in a member's answers about the item they were given; sent again later, they count as a change.
+
+    An answer that comes too late, after the item has all the answers it wants, is kept but does not count.
+
+    Raises
+    ------
+    Unanswered
+        With every question that still needs an answer.
+    Refused
+        If it is not theirs to give, or the study takes no answers.
+    """
+    # Everybody locks in this order: their enrolment, the assignment, a place of the queue.
+    enrolment = Enrolment.objects.select_for_update().filter(study=assignment.study_id, member=member).first()
+    given = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("study", "item", "version")
+        .filter(pk=assignment.pk, member=member)
+        .first()
+    )
+    if enrolment is None or given is None:
+        raise Refused("This item was not given to you.")
+    if given.state == State.ANSWERED:
+        return _change(given.response, answers, seconds)
+    _check_may_answer(given, member)
+    questions = list(Question.objects.filter(version=given.version_id).order_by("position"))
+    texts = texts_of(given.item.content)
+    stored = read_answers(questions, answers, texts)
+    now = timezone.now()
+    longest = (now - given.assigned_at).total_seconds()
+    took = longest if seconds is None else min(max(float(seconds), 0.0), longest)
+    counts = given.state == State.ASSIGNED or given.item.kind != Item.Kind.WORK or take_again(given, enrolment.stratum)
+    passed = is_as_expected(stored, given.item.expected, questions, texts)
+    given.state, given.ended_at = (State.ANSWERED if counts else State.DISCARDED), now
+    given.save(update_fields=["state", "ended_at", "quota"])
+    response = Response.objects.create(
+        study=given.study,
+        assignment=given,
+        item=given.item,
+        member=member,
+        version=given.version,
+        answers=stored,
+        order_shown=given.order_shown,
+        seconds=round(took, 2),
+        state=Response.State.ACCEPTED if counts else Response.State.DISCARDED,
+        discarded_why="" if counts else LATE,
+        passed=passed,
+        created_at=now,
+        changed_at=now,
+    )
+    ResponseEvent.objects.create(
+        response=response, kind=ResponseEvent.Kind.GIVEN, answers=stored, seconds=response.seconds, by=member
+    )
+    _count(enrolment, given.study, given.item, passed, took)
+    if counts and given.item.kind != Item.Kind.TRAINING:
+        pay_for(response)
+    weigh_again(given.study, given.item)
+    return response
+
+
+@transaction.atomic
+def change_response(
+    *, response: Response, member: Member, answers: Mapping[str, Any], seconds: float | None = None
+) -> Response:
+    """Put new answers in place of a member's own; the old ones stay in the history.
+
+    Raises
+    ------
+    Unanswered, Refused
+    """
+    locked = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("study", "item", "version")
+        .filter(pk=response.pk, member=member)
+        .first()
+    )
+    if locked is None:
+        raise Refused("This answer is not yours.")
+    return _change(locked, answers, seconds)
+
+
+def _change(response: Response, answers: Mapping[str, Any], seconds: float | None) -> Response:
+    if not response.study.is_open:
+        raise Refused("This study is closed. Your answers are kept as they are.")
+    if response.item.kind in {Item.Kind.TRAINING, Item.Kind.ATTENTION}:
+        raise Refused("This one was for practice and cannot be changed. Go on with the next item.")
+    questions = list(Question.objects.filter(version=response.version_id).order_by("position"))
+    texts = texts_of(response.item.content)
+    stored = read_answers(questions, answers, texts)
+    if stored == response.answers:
+        return response
+    response.answers, response.changed_at = stored, timezone.now()
+    response.passed = is_as_expected(stored, response.item.expected, questions, texts)
+    response.save(update_fields=["answers", "changed_at", "passed"])
+    ResponseEvent.objects.create(
+        response=response,
+        kind=ResponseEvent.Kind.CHANGED,
+        answers=stored,
+        seconds=None if seconds is None else round(max(float(seconds), 0.0), 2),
+        by_id=response.member_id,
+    )
+    weigh_again(response.study, response.item)
+    return response
+
+
+def _check_may_answer(given: Assignment, member: Member) -> None:
+    if member.banned_at or member.left_at:
+        raise Refused("You no longer take part in this community.")
+    if given.state == State.DISCARDED:
+        raise Refused("Your answer to this item was set aside by those who run the study.")
+    study = given.study
+    # Who was given an item before the study was closed may still send it in.
+    in_time = study.closed_at is not None and given.assigned_at < study.closed_at and given.deadline > timezone.now()
+    if not study.is_open and not (study.status == Study.Status.CLOSED and in_time):
+        raise Refused("This study is closed. Your earlier answers are kept.")
+
+
+def _count(enrolment: Enrolment, study: Study, item: Item, passed: bool | None, seconds: float) -> None:
+    """Keep the member's own figures, and end their part where screening says so."""
+    changed = {"seconds": F("seconds") + seconds}
+    if item.kind in {Item.Kind.WORK, Item.Kind.GOLD}:
+        changed["answered"] = F("answered") + 1
+    elif item.kind == Item.Kind.TRAINING:
+        changed["training_correct"] = F("training_correct") + (1 if passed else 0)
+    elif passed is not None:
+        name = "attention_passed" if passed else "attention_missed"
+        changed[name] = F(name) + 1
+    Enrolment.objects.filter(pk=enrolment.pk).update(**changed)
+    if item.kind in {Item.Kind.TRAINING, Item.Kind.ATTENTION} and study.screening:
+        enrolment.refresh_from_db()
+        _screen(enrolment, study)
+
+
+def _screen(enrolment: Enrolment, study: Study) -> None:
+    missed = study.screening.get("attention_missed")
+    if missed and enrolment.attention_missed >= missed:
+        enrolment.state = Enrolment.State.FAILED_ATTENTION
+    elif enrolment.state == Enrolment.State.TRAINING:
+        lessons = study.items.filter(kind=Item.Kind.TRAINING, retired_at=None)
+        done = Response.objects.filter(study=study, member=enrolment.member_id, item__in=lessons).count()
+        if done < lessons.count() or enrolment.training_correct >= study.screening.get("training_correct", 0):
+            return
+        enrolment.state = Enrolment.State.SCREENED_OUT
+    else:
+        return
+    enrolment.finished_at = timezone.now()
+    enrolment.save(update_fields=["state", "finished_at"])

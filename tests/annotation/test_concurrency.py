@@ -1,0 +1,55 @@
+"""Fifty people draw from one queue at once: no item goes to too many, none is left out, nobody waits for ever."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from accounts.models import Member
+from annotation.actions import enrol, next_assignment, record_response, skip_assignment
+from annotation.models import Assignment, Response, Study
+from tests.factories.accounts import MemberFactory
+from tests.factories.annotation import open_study
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = 50
+ITEMS = 40
+WANTED = 3
+
+
+@pytest.mark.parametrize("policy", Study.Policy.values)
+def test_fifty_people_at_once_give_each_item_exactly_the_answers_it_wants(policy: str) -> None:
+    study = open_study(items=ITEMS, responses_per_item=WANTED, policy=policy, hold_minutes=60)
+    people = [MemberFactory(community=study.community) for _ in range(PEOPLE)]
+    for member in people:
+        enrol(study=study, member=member)
+    together = threading.Barrier(PEOPLE)
+
+    def work(member: Member) -> int:
+        done = 0
+        try:
+            together.wait(60)
+            skipped = False
+            while (assignment := next_assignment(study=study, member=member)) is not None:
+                if member.pk % 5 == 0 and not skipped:
+                    skip_assignment(assignment=assignment, reason="not for me")
+                    skipped = True
+                    continue
+                answers = {"better": {"value": {"chosen": "tie"}}}
+                record_response(assignment=assignment, member=member, answers=answers)
+                done += 1
+        finally:
+            connection.close()
+        return done
+
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        done = list(pool.map(work, people, timeout=240))
+    assert sum(done) == ITEMS * WANTED
+    per_item = Counter(Response.objects.values_list("item", flat=True))
+    assert set(per_item.values()) == {WANTED}
+    assert len(per_item) == ITEMS
+    assert set(study.quota_rows.values_list("taken", "wanted")) == {(WANTED, WANTED)}
+    assert Assignment.objects.filter(state=Assignment.State.ANSWERED).count() == ITEMS * WANTED
+    assert not Assignment.objects.filter(state=Assignment.State.ASSIGNED).exists()
