@@ -14,10 +14,9 @@ from annotation.answers import is_as_expected, read_answers
 from annotation.errors import Refused
 from annotation.kinds import texts_of
 from annotation.models import Assignment, Enrolment, Item, Question, Response, ResponseEvent, Study
-from annotation.paying import pay_for
+from annotation.paying import LATE, pay_for
 
 State = Assignment.State
-LATE = "It came after its time was over, and others have answered the item meanwhile."
 
 
 @transaction.atomic
@@ -77,7 +76,7 @@ def record_response(
         response=response, kind=ResponseEvent.Kind.GIVEN, answers=stored, seconds=response.seconds, by=member
     )
     _count(enrolment, given.study, given.item, passed, took)
-    if counts and given.item.kind != Item.Kind.TRAINING:
+    if counts:
         pay_for(response)
     weigh_again(given.study, given.item)
     return response

@@ -111,7 +111,7 @@ def _draw_from_queue(study: Study, member: Member, enrolment: Enrolment) -> Assi
 
 def draw_place(study: Study, member: Member, stratum: str) -> tuple[int, int, int] | None:
     """Take a place: the quota's id, its item's, and how often it was drawn; None where none is open to the member."""
-    values = {"study": study.pk, "stratum": stratum, "member": member.pk}
+    values: dict[str, int | str] = {"study": study.pk, "stratum": stratum, "member": member.pk}
     rank = NEXT_RANK[Study.Policy(study.policy)].format(taken="q.taken + 1")
     beyond = ["AND q.rank >= random_start", ""] if study.policy == Study.Policy.RANDOM else [""]
     with connection.cursor() as cursor:
@@ -120,7 +120,7 @@ def draw_place(study: Study, member: Member, stratum: str) -> tuple[int, int, in
             if clause:  # drawn once for the statement, not once for each row
                 statement = statement.replace("random_start", "(SELECT random())")
             cursor.execute(statement, values)
-            row = cursor.fetchone()
+            row: tuple[int, int, int] | None = cursor.fetchone()
             if row is not None:
                 return row
         for _ in range(WAITS):
@@ -145,6 +145,7 @@ def _unseen(study: Study, member: Member, *kinds: str) -> Item | None:
 
 
 def _assign(study: Study, member: Member, item: Item, *, turn: int, quota: int | None = None) -> Assignment:
+    assert study.version_id is not None, "an open study has a version"
     questions = list(Question.objects.filter(version=study.version_id).order_by("position"))
     assignment = Assignment(
         study=study,

@@ -101,7 +101,7 @@ def rank_again(study: Study, *, items: Sequence[int] | None = None) -> None:
         cursor.execute(
             f"UPDATE annotation_quota q SET rank = {rank} FROM annotation_item i"
             f" WHERE i.id = q.item_id AND q.study_id = %(study)s {some}",
-            {"study": study.pk, "batch": study.batch_size, "items": items},
+            {"study": study.pk, "batch": study.batch_size, "items": None if items is None else list(items)},
         )
 
 

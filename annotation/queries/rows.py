@@ -133,7 +133,7 @@ def groups_of(study: Study, *, use: str = Use.ANALYSIS) -> dict[int, Groups]:
         said = tuple(codes) or ((f"{number:g}",) if number is not None else ())
         if said:
             found.setdefault(member, {})[name] = said
-    return found
+    return dict(found)
 
 
 def _rows_of(response: Response, questions: list[Question], groups: Groups) -> Iterator[AnswerRow]:

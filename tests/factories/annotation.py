@@ -45,7 +45,9 @@ class ItemFactory(factory.django.DjangoModelFactory[Item]):
     def queued(self: Item, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]  # factory_boy's way
         if create and self.kind == Item.Kind.WORK and extracted is not False:
             for stratum, wanted in self.study.wanted_of().items():
-                Quota.objects.create(study=self.study, item=self, stratum=stratum, wanted=wanted, rank=self.number % 1000 / 1000)
+                Quota.objects.create(
+                    study=self.study, item=self, stratum=stratum, wanted=wanted, rank=self.number % 1000 / 1000
+                )
 
 
 def open_study(*, questions: tuple[dict[str, Any], ...] = (), items: int = 0, **described: Any) -> Study:
