@@ -15,11 +15,11 @@ class DeliberationConfig(AppConfig):
         """Fill the registries."""
         from django.db.models.signals import post_save
 
-        from accounts import demo_parts, personal_data
+        from accounts import demo_parts, panels, personal_data
         from accounts.models import MemberEvent
         from aggregation import sources
         from deliberation import handlers, holdings
-        from frontend import navigation
+        from frontend import home, navigation
         from jobs import kinds
 
         kinds.register("refresh_map", handlers.refresh_map, title="Drawing the opinion map")
@@ -31,6 +31,8 @@ class DeliberationConfig(AppConfig):
             sources.Source("conversation", "Conversations", handlers.listed_material, handlers.find_material)
         )
         post_save.connect(on_member_event, sender=MemberEvent, dispatch_uid="deliberation.on_member_event")
+        home.register(home.Fragment("Conversations that are open now", "deliberation:open-now", order=10))
+        panels.register(panels.Panel("Conversations", "deliberation:of-community", order=10))
         navigation.register(navigation.Entry("Conversations", "deliberation:conversations", order=10))
 
 

@@ -6,6 +6,8 @@ from deliberation.views import results, running, starting, taking_part
 
 app_name = "deliberation"
 urlpatterns = [
+    path("open/", taking_part.open_now, name="open-now"),
+    path("communities/<slug:community>/conversations/", taking_part.of_community, name="of-community"),
     path("conversations/", taking_part.conversations, name="conversations"),
     path("conversations/new/", starting.create, name="create"),
     path("conversations/import/", starting.import_, name="import"),

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import PageRequest, acting_member
 from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
-from accounts.models import Member
+from accounts.models import Community, Member
 from accounts.queries import member_of
 from deliberation.actions import cast_vote, take_back_vote, write_statement
 from deliberation.errors import AlreadySaid, Refused
 from deliberation.forms import StatementForm, TakeBackForm, VoteForm
-from deliberation.models import Conversation, Statement, VoteValue
+from deliberation.models import Conversation, ConversationQuerySet, Statement, VoteValue
 from deliberation.queries import find_conversation, next_statement, progress_of, similar_statements, votes_of
-from deliberation.queries.conversations import conversations_with_counts
+from deliberation.queries.conversations import conversations_with_counts, open_conversations
 
 VOTES_ON_A_PAGE = 30
+OPEN_SHOWN = 6
 
 
 @require_safe
@@ -33,6 +34,26 @@ def conversations(request: PageRequest) -> HttpResponse:
         request.user.is_staff or request.member.has_role("researcher", "admin")
     )
     return render(request, "deliberation/conversations.html", {"page": page, "may_create": may_create})
+
+
+@require_safe
+def open_now(request: PageRequest) -> HttpResponse:
+    """What takes votes now: a fragment of the home page, or a page."""
+    return _open_now(request, open_conversations(request.user), None)
+
+
+@require_safe
+def of_community(request: PageRequest, community: str) -> HttpResponse:
+    """What is open in one community and what it has found: a fragment of the community's page, or a page."""
+    found = get_object_or_404(Community.objects.visible_to(request.user), slug=community)
+    return _open_now(request, conversations_with_counts(request.user).filter(community=found), found)
+
+
+def _open_now(request: PageRequest, listed: ConversationQuerySet, community: Community | None) -> HttpResponse:
+    first = list(listed.order_by("-status", "-created_at")[: OPEN_SHOWN + 1])
+    context = {"shown": first[:OPEN_SHOWN], "are_more": len(first) > OPEN_SHOWN, "community": community}
+    template = "deliberation/open_now.html"
+    return render(request, f"{template}#list" if request.htmx else template, context)
 
 
 @require_safe

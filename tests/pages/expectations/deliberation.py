@@ -39,6 +39,8 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "deliberation:meta": (CLOSED, ORGANISERS),
     "deliberation:moderate": (ORGANISERS, ORGANISERS),
     "deliberation:new-statement": (TAKING_PART, TAKING_PART),
+    "deliberation:of-community": (READERS, CLOSED),
+    "deliberation:open-now": (EVERYONE, CLOSED),
     "deliberation:open": (CLOSED, ORGANISERS),
     "deliberation:reopen": (CLOSED, ORGANISERS),
     "deliberation:results": (READERS, CLOSED),
