@@ -19,7 +19,7 @@ START = (
 #: Other projects' pages, and what is no page.
 LEFT_OUT = ("/admin/", "/static/", "/api/v1/", "/api/schema/", "/demo/login/")
 #: So many pages of one kind (of two conversations, say) are read as each role.
-EXAMPLES = 3
+EXAMPLES = 2
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,85 @@
+"""docker-compose.yml and the README speak of the settings that exist, and of all that a site must choose."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.services_plugin import ROOT
+
+ROOMS = ("platform", "annotation", "aggregation", "deliberation", "frontend")
+#: What a public site cannot leave as it is.
+MUST = {"DATABASE_URL", "BROKER_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "HTTPS", "BEHIND_PROXY", "EMAIL_URL"}
+OURS = ("web", "worker", "migrate")
+#: Read by others than us: make, the tests, Python's numerical libraries.
+OF_OTHERS = {"MAKELEVEL", "DJANGO_SETTINGS_MODULE", "NAME"}
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+
+
+def names_read(source: str) -> set[str]:
+    """Names that a module reads from the environment: ``env.kind("NAME")``, ``os.environ.get("NAME")`` and the like."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            holder, key = ast.unparse(node.func.value), node.args[0]
+        elif isinstance(node, ast.Subscript):
+            holder, key = ast.unparse(node.value), node.slice
+        else:
+            continue
+        if holder in {"env", "os.environ"} and isinstance(key, ast.Constant) and isinstance(key.value, str):
+            found.add(key.value)
+    return found
+
+
+def settings_read() -> set[str]:
+    """Every setting of the product."""
+    files = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts]
+    return set().union(*(names_read(path.read_text()) for path in files)) - OF_OTHERS
+
+
+def test_the_reading_of_code_finds_every_way_of_asking() -> None:
+    source = 'env.bool("A", default=0)\nos.environ.get("B")\nos.environ["C"]\nother.get("D")\nos.environ[name]\n'
+    assert names_read(source) == {"A", "B", "C"}
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_the_compose_file_sets_only_what_is_read(service: str) -> None:
+    assert set(COMPOSE["services"][service]["environment"]) - settings_read() == set()
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_the_compose_file_sets_what_every_site_must_choose(service: str) -> None:
+    assert MUST - set(COMPOSE["services"][service]["environment"]) == set()
+
+
+def test_what_the_compose_file_asks_for_is_named_in_the_readme() -> None:
+    asked = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    assert {name for name in asked if name not in (ROOT / "README.md").read_text()} == set()
+
+
+def test_the_readme_lists_every_setting_and_no_other() -> None:
+    table = (ROOT / "README.md").read_text().split("## Settings")[1].split("\n## ")[0]
+    listed = {name for line in table.splitlines() if line.startswith("| `") for name in names_in(line.split("|")[1])}
+    assert listed == settings_read()
+
+
+def names_in(cell: str) -> set[str]:
+    return set(re.findall(r"`(\w+)`", cell))
+
+
+def test_the_image_holds_every_room_and_the_commands_are_those_of_make_run() -> None:
+    copied = (ROOT / "Dockerfile").read_text()
+    assert [room for room in ROOMS if f"COPY {room} {room}" not in copied] == []
+    own = (ROOT / "platform" / "config" / "run" / "supervisor.py").read_text()
+    command = COMPOSE["services"]["worker"]["command"].split()
+    assert [
+        word for word in ("-B", "default,long", "--without-gossip", "--without-mingle") if word not in command
+    ] == []
+    assert all(f'"{word}"' in own for word in ("-B", "default,long", "--without-gossip", "--without-mingle"))
+
+
+def test_files_that_the_image_leaves_out_are_no_rooms() -> None:
+    left_out = set(Path(ROOT / ".dockerignore").read_text().split())
+    assert left_out & {*ROOMS, "pyproject.toml", "constraints.txt", "manage.py", "README.md", "LICENSE"} == set()
