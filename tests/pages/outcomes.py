@@ -40,6 +40,7 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "call": place.language_call.pk,
         "release": place.release.pk,
         "rate": place.rate.pk,
+        "export": place.export.pk,
     }
     return {name: known[name] for name in route.parameters}
 
