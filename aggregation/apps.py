@@ -8,3 +8,17 @@ class AggregationConfig(AppConfig):
 
     name = "aggregation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the registries of the rooms below."""
+        from accounts import demo_parts, personal_data
+        from accounts.models import Role
+        from aggregation import handlers, holdings
+        from frontend import navigation
+        from jobs import kinds
+
+        kinds.register("aggregate", handlers.aggregate, queue="long", title="Aggregating")
+        personal_data.register(holdings.HOLDING)
+        demo_parts.register(demo_parts.Part("finished aggregations", handlers.load_demo, order=30))
+        readers = navigation.with_role(Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN)
+        navigation.register(navigation.Entry("Aggregations", "aggregation:runs", order=40, visible=readers))

@@ -1,6 +1,16 @@
 """Addresses of the aggregation room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from aggregation.views import compose, runs
 
 app_name = "aggregation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("aggregations/", runs.runs, name="runs"),
+    path("aggregations/rules/", runs.rules, name="rules"),
+    path("aggregations/new/", compose.new, name="new"),
+    path("aggregations/new/<slug:source>/<slug:material>/", compose.methods, name="methods"),
+    path("aggregations/new/<slug:source>/<slug:material>/<slug:method>/", compose.compose, name="compose"),
+    path("aggregations/<uuid:run>/", runs.run, name="run"),
+    path("aggregations/<uuid:run>/again/", runs.again, name="again"),
+]

@@ -38,9 +38,12 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "token": "not-a-token",
         "entry": 1,
         "call": place.language_call.pk,
+        "run": place.aggregation.pk,
+        "source": "conversation",
+        "material": place.conversation.slug,
+        "method": "slate",
         "release": place.release.pk,
         "rate": place.rate.pk,
-        "export": place.export.pk,
     }
     return {name: known[name] for name in route.parameters}
 

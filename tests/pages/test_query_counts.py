@@ -16,11 +16,11 @@ from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import OpinionMap
 from deliberation.queries import vote_arrays
-from exports.actions import start_export
 from governance.chain import record
 from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory
+from tests.factories.aggregation import make_aggregation
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 from tests.pages.expectations import EXPECTED
 from tests.pages.outcomes import ask, outcome
@@ -59,13 +59,14 @@ def fill(world: World, n: int) -> None:
         asked = place.questionnaire.questions.count()
         QuestionFactory(questionnaire=place.questionnaire, name=f"question-{asked}", position=100 + asked)
         ConversationFactory(community=place.community, created_by=member)
-        start_export(of=place.conversation, format="bundle", requested_by=member)
         add_job(member, status="failed")
         record(community=place.community, kind="thing.made", subject=Reference("thing", "1"), payload={}, by=member)
         release = propose_release_of(place.community, 100 + place.community.releases.count())
         record_approval_of(release)
         paid_work(member, 1 + place.community.pay_rates.count())
         Run.objects.create(community=place.community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
+        make_aggregation(place.community, requested_by=member)
+        make_aggregation(place.community, again_of=place.aggregation)
         LanguageCall.objects.create(
             community=place.community, requested_by=member, purpose="draft", prompt="draft", prompt_version=1
         )

@@ -13,8 +13,6 @@ from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import Conversation, OpinionMap, Statement
 from deliberation.queries import vote_arrays
-from exports.actions import start_export
-from exports.models import Export
 from governance.actions.releases import record_approval
 from governance.chain import record
 from governance.gate import propose_release
@@ -23,6 +21,7 @@ from governance.pay import credit_unit, set_rate
 from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
+from tests.factories.aggregation import make_aggregation
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 
 ROLES = ("anonymous", "participant", "researcher", "steward", "auditor", "admin", "neighbour", "staff")
@@ -43,9 +42,9 @@ class Place:
     questionnaire: Any
     api_key: Any
     language_call: Any
+    aggregation: Any
     release: Release
     rate: PayRate
-    export: Export
 
 
 @dataclass
@@ -105,12 +104,12 @@ def make_place(community: Community) -> Place:
         link=link,
         questionnaire=QuestionFactory(questionnaire__community=community).questionnaire,
         api_key=key,
+        aggregation=make_aggregation(community),
         language_call=LanguageCall.objects.create(
             community=community, purpose="draft", model="small", prompt="draft", prompt_version=1, outcome="answered"
         ),
         release=propose_release_of(community),
         rate=paid_work(member),
-        export=start_export(of=conversation, format="csv", requested_by=member),
     )
 
 

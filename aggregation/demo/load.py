@@ -1,0 +1,47 @@
+"""Finished runs on the demonstration's first conversation, so that every page has something to show."""
+
+import uuid
+
+from accounts import demo
+from accounts.models import Member, Role
+from aggregation.actions.aggregations import compute
+from aggregation.models import Aggregation
+from aggregation.sources import choices_for
+
+NAMES = uuid.UUID("6d1f7a52-20c2-4f3e-9f43-3c1d5b9a7a10")
+CONVERSATION = "assistants"
+SLATE = {"k": 5, "grouping": "opinion", "draws": 100, "selection": {}}
+RUNS = (
+    ("slate", "Five statements for everybody", SLATE | {"rule": "mes", "missing": "impute"}),
+    ("slate", "Five statements, votes taken as they are", SLATE | {"rule": "av", "missing": "zero"}),
+)
+
+
+def load_demo() -> bool:
+    """Compute what is missing; False where everything stands, or there is nothing to compute from."""
+    member = (
+        Member.objects.filter(
+            community__slug=demo.COMMUNITY, roles__contains=[Role.RESEARCHER], is_synthetic=False
+        ).first()
+        or Member.objects.filter(community__slug=demo.COMMUNITY, roles__contains=[Role.RESEARCHER]).first()
+    )
+    if member is None or CONVERSATION not in {choice.key for choice in choices_for(member.user)}:
+        return False
+    made = False
+    for method, title, parameters in RUNS:
+        run = uuid.uuid5(NAMES, title)
+        if Aggregation.objects.filter(pk=run).exists():
+            continue
+        compute(
+            run,
+            member,
+            source="conversation",
+            material=CONVERSATION,
+            question="agreement",
+            method=method,
+            parameters=parameters,
+            seed=1,
+            title=title,
+        )
+        made = True
+    return made

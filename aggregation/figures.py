@@ -1,0 +1,133 @@
+"""Pictures of results, from what a run stores."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from frontend.figures import Estimate, Figure, Panel, Table, dots_with_intervals
+from frontend.figures.figure import plain_axis, shared_layout, wrapped
+
+Row = Mapping[str, Any]
+
+
+def said_by_groups(slate: Sequence[Row]) -> Figure | None:
+    """What each group says of each statement of a slate, with 95 % intervals."""
+    names = [row["group"] for row in slate[0]["groups"]] if slate else []
+    panels = []
+    for place, name in enumerate(names):
+        estimates = [
+            Estimate(row["text"], cell["share"], cell["low"], cell["high"], cell["seen"])
+            for row in slate
+            for cell in [row["groups"][place]]
+            if cell.get("share") is not None
+        ]
+        if estimates:
+            panels.append(Panel(_named(name), tuple(estimates), _letter(name)))
+    if not panels:
+        return None
+    return dots_with_intervals(
+        panels,
+        title="What each group says of the slate",
+        words="The share of those who voted on a statement and agree with it, group by group, with 95 % intervals "
+        "(Wilson).",
+        value_name="Share that agrees",
+        name="said-by-groups",
+    )
+
+
+def how_well(groups: Sequence[Row]) -> Figure | None:
+    """How well the best statement of the slate speaks for the people of each group."""
+    shown = [row for row in groups if row.get("best") is not None]
+    if not shown:
+        return None
+    least = min(shown, key=lambda row: row["best"])
+    return dots_with_intervals(
+        [Panel("", tuple(Estimate(_named(row["group"]), row["best"], None, None, row["people"]) for row in shown))],
+        title=f"{_named(least['group'])} is represented least well"
+        if len(shown) > 1
+        else "How well people are represented",
+        words="For each person the chance that they agree with the statement of the slate they like best; the mean of "
+        "each group.",
+        value_name="Chance to agree with one's best statement",
+        name="how-well",
+    )
+
+
+def inclusion(rows: Sequence[Row], draws: int) -> Figure | None:
+    """In how many draws of the missing votes a statement is in the slate."""
+    if not rows:
+        return None
+    sure = sum(row["frequency"] >= 0.95 for row in rows)
+    return dots_with_intervals(
+        [Panel("", tuple(Estimate(row["text"], row["frequency"]) for row in rows[:20]))],
+        title=f"{sure} statement{' is' if sure == 1 else 's are'} in the slate in nearly every draw",
+        words=f"The votes that were not cast were drawn {draws} times. A statement near 100% is in the slate whatever "
+        "they would have been.",
+        value_name="Share of the draws in which it is chosen",
+        name="inclusion",
+    )
+
+
+def exposure(told: Row) -> Figure:
+    """Approvals against how many people saw a statement."""
+    rows = told["rows"]
+    said = (
+        "Being seen decides what looks approved" if told["decides"] else "Being seen does not decide what is approved"
+    )
+    correlation = told["correlation"]
+    words = "Each dot is a statement: to the right those that many people saw, at the top those that many approve." + (
+        f" The correlation of the two is {correlation:.2f}." if correlation is not None else ""
+    )
+    traces = []
+    for inside, label, colour, symbol in (
+        (False, "Left out", "--ink-soft", "circle"),
+        (True, "In the slate", "--accent", "star"),
+    ):
+        mine = [row for row in rows if row["in_slate"] is inside]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": label,
+                "x": [row["seen"] for row in mine],
+                "y": [row["approved"] for row in mine],
+                "marker": {"color": colour, "symbol": symbol, "size": 13 if inside else 9},
+                "customdata": [wrapped(row["text"]) for row in mine],
+                "hovertemplate": "%{customdata}<br>seen by %{x}, approved by %{y}<extra></extra>",
+            }
+        )
+    return Figure(
+        "exposure",
+        said,
+        words,
+        Table(
+            "How often each statement was seen and approved",
+            ("Statement", "Number", "Seen by", "Approved by", "Share that agrees", "In the slate"),
+            tuple(
+                (
+                    row["text"],
+                    row["candidate"],
+                    row["seen"],
+                    row["approved"],
+                    row["agreement"],
+                    "yes" if row["in_slate"] else "no",
+                )
+                for row in rows
+            ),
+        ),
+        tuple(traces),
+        shared_layout(
+            height=380,
+            showlegend=True,
+            xaxis=plain_axis(title={"text": "Seen by"}, rangemode="tozero"),
+            yaxis=plain_axis(title={"text": "Approved by"}, rangemode="tozero"),
+        ),
+    )
+
+
+def _named(group: str) -> str:
+    return f"Group {group}" if _letter(group) is not None else group
+
+
+def _letter(group: str) -> int | None:
+    """The number of an opinion group by its letter."""
+    return ord(group) - ord("A") if len(group) == 1 and "A" <= group <= "H" else None

@@ -1,0 +1,178 @@
+"""Forms in which people say what to aggregate and how; REST sends the same fields as JSON."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms.keyed import KeyedForm
+from aggregation.algorithms.rules import RULES, rules_of
+from aggregation.sources import Grouping, Question
+
+MOST_EXCLUDED = 5000
+WEIGHTINGS = (
+    ("none", "Everybody counts the same"),
+    ("groups", "Every group counts the same, however large"),
+    ("targets", "Groups count as their shares in the population, which I write below"),
+)
+MISSING = (
+    ("refuse", "Refuse: I only want a slate from complete votes"),
+    (
+        "impute",
+        "Estimate: draw the votes that were not cast, from what people of the same group said, many times over, and "
+        "say how sure the slate is",
+    ),
+    (
+        "zero",
+        "Count them as “not approved”: quick, and wrong where some statements were shown to far more people",
+    ),
+)
+
+
+class PeopleForm(KeyedForm):
+    """Who is counted and how much: what every method asks."""
+
+    title = forms.CharField(label="A name for this run", max_length=200, required=False)
+    grouping = forms.ChoiceField(
+        label="Tell the result by these groups",
+        required=False,
+        help_text="Also used where votes are estimated and where groups are weighted.",
+    )
+    weighting = forms.ChoiceField(label="How much people count", choices=WEIGHTINGS, initial="none", required=False)
+    targets = forms.CharField(
+        label="Shares in the population",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One group on a line with its share, such as “A, 0.4”. Only for the third choice above.",
+    )
+    stratum = forms.ChoiceField(label="Whose answers", required=False)
+    excluded = forms.CharField(
+        label="Left out in a second computation",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Numbers of participants as in exports, apart by commas or lines. You see the result with and "
+        "without them.",
+    )
+    seed = forms.IntegerField(
+        label="Seed of the random steps",
+        min_value=0,
+        max_value=2**31 - 1,
+        initial=0,
+        help_text="The same seed gives the same result.",
+    )
+
+    def __init__(self, *args: Any, groupings: list[Grouping], question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.question = question
+        self.groupings = {one.key: one for one in groupings}
+        chosen = [("", "No groups"), *((one.key, one.title) for one in groupings)]
+        strata = [("", "Everybody’s")]
+        for one in groupings:
+            strata += [(f"{one.key}={level}", f"Only {one.title}: {level}") for level in one.levels]
+        _field(self, "grouping").choices = chosen
+        _field(self, "stratum").choices = strata
+        if groupings and not self.is_bound:
+            self.initial.setdefault("grouping", groupings[0].key)
+
+    def clean_weighting(self) -> str:
+        return self.cleaned_data["weighting"] or "none"
+
+    def clean_targets(self) -> dict[str, float]:
+        shares: dict[str, float] = {}
+        for number, line in enumerate(self.cleaned_data["targets"].splitlines(), 1):
+            if not line.strip():
+                continue
+            level, _, share = line.rpartition(",")
+            try:
+                shares[level.strip()] = float(share)
+            except ValueError:
+                raise forms.ValidationError(
+                    f"Line {number}: “{line}” should be a group, a comma and a number."
+                ) from None
+            if not shares[level.strip()] >= 0 or not level.strip():
+                raise forms.ValidationError(f"Line {number}: a share is 0 or more, after the name of a group.")
+        return shares
+
+    def clean_excluded(self) -> list[str]:
+        names = self.cleaned_data["excluded"].replace(",", " ").split()
+        if len(names) > MOST_EXCLUDED:
+            raise forms.ValidationError(f"{len(names):,} people are listed and at most {MOST_EXCLUDED:,} can be.")
+        return sorted(set(names))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        weighted = cleaned.get("weighting")
+        if weighted in {"groups", "targets"} and not cleaned.get("grouping"):
+            self.add_error("grouping", "Choose the groups that are to be weighted.")
+        elif weighted == "targets" and "targets" in cleaned:
+            levels = self.groupings[cleaned["grouping"]].levels
+            unknown = sorted(set(cleaned["targets"]) - set(levels))
+            if unknown or not sum(cleaned["targets"].values()):
+                self.add_error("targets", f"Write a share for groups among {', '.join(levels)}.")
+        return cleaned
+
+    def parameters(self) -> dict[str, Any]:
+        """What the run stores."""
+        sent = self.cleaned_data
+        key, _, level = sent["stratum"].partition("=")
+        return {
+            "grouping": sent["grouping"],
+            "selection": {
+                "weighting": sent["weighting"],
+                "grouping": sent["grouping"],
+                "targets": sent["targets"] or None,
+                "stratum": [key, level] if key else None,
+                "excluded": sent["excluded"],
+            },
+        }
+
+
+class SlateForm(PeopleForm):
+    """A slate of statements."""
+
+    rule = forms.ChoiceField(
+        label="The rule",
+        choices=[(rule.short, rule.name) for rule in rules_of("slate")],
+        initial="mes",
+        widget=forms.RadioSelect,
+    )
+    k = forms.IntegerField(label="How many statements", min_value=1, max_value=50, initial=5)
+    budget = forms.IntegerField(
+        label="Words in all",
+        min_value=1,
+        max_value=10_000,
+        initial=100,
+        required=False,
+        help_text="Only for the rule with a word budget, which then decides itself how many statements there are.",
+    )
+    missing = forms.ChoiceField(
+        label="Votes that were not cast", choices=MISSING, initial="refuse", widget=forms.RadioSelect
+    )
+    draws = forms.IntegerField(
+        label="How many times to draw them", min_value=100, max_value=1000, initial=100, required=False
+    )
+    field_order = ("key", "title", "rule", "k", "budget", "missing", "draws", "grouping")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        rule = RULES.get(cleaned.get("rule", ""))
+        if rule is not None and rule.takes == "utilities" and cleaned.get("weighting", "none") != "none":
+            self.add_error("weighting", f"{rule.name} counts people: everybody counts the same.")
+        return cleaned
+
+    def parameters(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        return super().parameters() | {
+            "rule": sent["rule"],
+            "k": sent["k"],
+            "budget": sent["budget"] or 100,
+            "missing": sent["missing"],
+            "draws": sent["draws"] or 100,
+        }
+
+
+FORMS: dict[str, type[PeopleForm]] = {"slate": SlateForm}
+"""The form of each method, by its name."""
+
+
+def _field(form: forms.Form, name: str) -> Any:
+    return form.fields[name]

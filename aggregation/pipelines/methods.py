@@ -1,0 +1,59 @@
+"""The methods there are: what each answers, which arrays it takes, and where it is computed and shown."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aggregation.pipelines.outcome import Outcome
+from aggregation.sources import Question, Shape
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to aggregate.
+
+    Attributes
+    ----------
+    name : as in addresses and ``Run.kind``
+    title : what people choose
+    promise : what they get, in plain words
+    shapes : arrays it can work on, the first that a question has is taken
+    module : has ``compute(arrays, parameters, *, seed, tell) -> Outcome``
+    template : shows the result
+    """
+
+    name: str
+    title: str
+    promise: str
+    shapes: tuple[Shape, ...]
+    module: str
+    template: str
+
+    def compute(self) -> Callable[..., Outcome]:
+        """Import the computation, heavy libraries with it."""
+        found: Callable[..., Outcome] = importlib.import_module(self.module).compute
+        return found
+
+    def shape_of(self, question: Question) -> Shape | None:
+        """The arrays it would take of a question; None where it has none that fit."""
+        return next((shape for shape in self.shapes if shape in question.shapes), None)
+
+
+_METHODS = (
+    Method(
+        "slate",
+        "A slate of statements",
+        "A few statements that together speak for everybody, with a certificate of what that promises and to whom.",
+        ("votes", "utilities"),
+        "aggregation.pipelines.slate",
+        "aggregation/results/slate.html",
+    ),
+)
+
+METHODS = {method.name: method for method in _METHODS}
+"""Every method by its name, in the order in which they are offered."""
+
+
+def methods_for(question: Question) -> list[Method]:
+    """The methods that can work on a question."""
+    return [method for method in METHODS.values() if method.shape_of(question)]
