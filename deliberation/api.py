@@ -1,24 +1,24 @@
 """Conversations, statements, votes and results over REST; the same actions as the pages call."""
 
-from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import rest
 from accounts.access import api_member
-from accounts.idempotency import KeyReused, Reply, answer_once
-from accounts.models import ApiKey, Community, Member, Role
+from accounts.idempotency import Reply
+from accounts.models import ApiKey, Community, Role
 from accounts.queries import member_of
+from accounts.rest import REFUSALS, checked
 from deliberation import serializers as shapes
 from deliberation.actions import (
     cast_votes,
@@ -39,44 +39,11 @@ from deliberation.queries import votes_of
 from deliberation.queries.conversations import conversations_with_counts
 from deliberation.queries.published import published_result
 
-REFUSALS = {409: shapes.ProblemSerializer, 422: shapes.ProblemSerializer}
 NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
-class Conflict(APIException):
-    """409: the state of the conversation does not allow it; the text says why."""
-
-    status_code = status.HTTP_409_CONFLICT
-
-
-class Unprocessable(APIException):
-    """422: the key was used for something else."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-
-
-def checked(serializer: type[serializers.BaseSerializer[Any]], request: Request) -> dict[str, Any]:
-    """What was sent, once its shape is right; 400 otherwise."""
-    sent = serializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
-
-
-def allowed(act: Callable[[], Any]) -> Any:
-    """Do it; what the conversation refuses is 409."""
-    try:
-        return act()
-    except Refused as refused:
-        raise Conflict(str(refused)) from None
-
-
-def answered(member: Member, key: UUID, body: Mapping[str, object], act: Callable[[], Reply]) -> Response:
-    """Do it once for each key; a key that came with another body is 422."""
-    try:
-        code, reply = allowed(lambda: answer_once(member=member, key=key, body=body, act=act))
-    except KeyReused as reused:
-        raise Unprocessable(str(reused)) from None
-    return Response(reply, status=code)
+allowed = partial(rest.allowed, refusals=(Refused,))
+answered = partial(rest.answered, refusals=(Refused,))
 
 
 class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Conversation]):

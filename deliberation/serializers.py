@@ -139,12 +139,6 @@ class WrittenSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
-    """Why it was not done, in words."""
-
-    detail = serializers.CharField()
-
-
 class GroupingSerializer(serializers.Serializer[Any]):
     """Which grouping to show."""
 
