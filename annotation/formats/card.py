@@ -113,8 +113,8 @@ def counted_answers(dataset: Dataset, *, k: int = 5) -> dict[str, str]:
     sizes = list(per_item.values())
     found = {
         "analysis": _agreement(dataset),
-        "demographics": _people(dataset, k),
-        "missing": _missing(dataset),
+        "demographics": people_in_words(dataset, k),
+        "missing": missing_in_words(dataset),
     }
     if sizes:
         found["per_item"] = f"{min(sizes)} to {max(sizes)}, median {statistics.median(sizes):g}, per question."
@@ -163,7 +163,8 @@ def _agreement(dataset: Dataset) -> str:
     return "\n".join(lines) or UNSTATED
 
 
-def _people(dataset: Dataset, k: int) -> str:
+def people_in_words(dataset: Dataset, k: int) -> str:
+    """How many people gave each answer about themselves; small groups, and what would reveal them, are hidden."""
     lines = [f"{len(dataset.raters)} people. Groups of fewer than {k}, and what would reveal them, are not shown.", ""]
     for column in dataset.demographic_columns():
         counts = Counter(rater.demographics.get(column, "") for rater in dataset.raters)
@@ -183,7 +184,8 @@ def _people(dataset: Dataset, k: int) -> str:
     return "\n".join(lines)
 
 
-def _missing(dataset: Dataset) -> str:
+def missing_in_words(dataset: Dataset) -> str:
+    """Which answers about people are missing, by kind, and how many rows of the source were refused."""
     kinds: Counter[str] = Counter()
     for rater in dataset.raters:
         kinds.update(kind for cell in rater.demographics.values() if (kind := missing_kind(cell)) is not None)

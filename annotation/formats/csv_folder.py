@@ -15,6 +15,7 @@ from annotation.formats.tables import ANNOTATIONS, dataset_of, tables_of
 
 FILES = {"annotations": "answers.csv", "raters": "raters.csv", "items": "items.csv"}
 INFO = "about.json"
+ROWS_AT_ONCE = 10_000
 _LISTS = ("labels", "justifications", "flags")
 
 
@@ -28,7 +29,7 @@ def write_csv_folder(dataset: Dataset, target: Path) -> dict[str, int]:
     files[INFO].parent.mkdir(parents=True, exist_ok=True)
     tables = tables_of(dataset)
     for name in FILES:
-        _write(files[name], tables[name])
+        write_rows(files[name], tables[name].schema, tables[name].to_batches())
     info = {name: held for name, held in dataset.info.items() if _is_plain(held)}
     files[INFO].write_text(json.dumps(info, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return {files[name].name: tables[name].num_rows for name in FILES}
@@ -73,12 +74,17 @@ def _files(target: Path) -> dict[str, Path]:
     return {**beside, "annotations": target, INFO: target.with_name(f"{target.stem}_{INFO}")}
 
 
-def _write(path: Path, table: pa.Table) -> None:
+def write_rows(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+    """Write one table, batch by batch, its cells safe for spreadsheets; returns the number of rows."""
+    written = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(table.column_names)
-        for batch in table.to_batches(max_chunksize=10_000):
-            writer.writerows(_cells(batch.to_pylist()))
+        writer.writerow([neutral(name) for name in schema.names])
+        for batch in batches:
+            for start in range(0, batch.num_rows, ROWS_AT_ONCE):
+                writer.writerows(_cells(batch.slice(start, ROWS_AT_ONCE).to_pylist()))
+            written += batch.num_rows
+    return written
 
 
 def _cells(rows: Iterable[Mapping[str, Any]]) -> Iterable[list[str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from annotation.formats.croissant import FILE_NAME, croissant_metadata
 from annotation.formats.dataset import Dataset, FormatError
 from annotation.formats.tables import dataset_of, tables_of
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: annotations and soft_labels have the column target
 MANIFEST = "manifest.json"
 ROWS_PER_FILE = 1_000_000
 _SIZES = (
@@ -61,8 +61,26 @@ def write_folder(
     for name, (schema, batches) in tables.items():
         if written := write_table(folder, name, schema, batches, rows_per_file=rows_per_file):
             files[name] = written
-    (folder / "README.md").write_text(front_matter(card, list(files)) + render_card(card), encoding="utf-8")
     schemas = {name: tables[name][0] for name in files}
+    describe_folder(folder, files, schemas, card, info={"info": dict(info or {})})
+    return files
+
+
+def describe_folder(
+    folder: Path,
+    files: Mapping[str, Sequence[WrittenFile]],
+    schemas: Mapping[str, pa.Schema],
+    card: Card,
+    *,
+    info: Mapping[str, Any],
+) -> None:
+    """Write README.md, croissant.json and manifest.json beside Parquet files that are written already.
+
+    Parameters
+    ----------
+    info : what the manifest says besides schema version, rows and files
+    """
+    (folder / "README.md").write_text(front_matter(card, list(files)) + render_card(card), encoding="utf-8")
     described = [file for written in files.values() for file in written]
     metadata = croissant_metadata(card, schemas, [(file.path, file.bytes, file.sha256) for file in described])
     (folder / FILE_NAME).write_text(json.dumps(metadata, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -70,10 +88,9 @@ def write_folder(
         "schema_version": SCHEMA_VERSION,
         "rows": {name: sum(file.rows for file in written) for name, written in files.items()},
         "files": [asdict(file) for file in described],
-        "info": dict(info or {}),
+        **info,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return files
 
 
 def write_table(
@@ -113,14 +130,14 @@ def read_folder(folder: Path) -> Dataset:
         If it has no annotations, or a file is not what the manifest says.
     """
     manifest = folder / MANIFEST
-    known = json.loads(manifest.read_text("utf-8")) if manifest.is_file() else {"files": [], "info": {}}
+    known = json.loads(manifest.read_text("utf-8")) if manifest.is_file() else {"files": []}
     for file in known["files"]:
         path = folder / file["path"]
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
             raise FormatError(f"{path}: is missing, or differs from what {MANIFEST} says.")
     if not manifest.is_file() and not (folder / "data" / "annotations").is_dir():
         raise FormatError(f"{folder}: neither {MANIFEST} nor data/annotations.")
-    return dataset_of({name: _rows(folder, name) for name in ("annotations", "raters", "items")}, known["info"])
+    return dataset_of({name: _rows(folder, name) for name in ("annotations", "raters", "items")}, known.get("info", {}))
 
 
 def front_matter(card: Card, configurations: Iterable[str]) -> str:

@@ -82,3 +82,8 @@ def _parse(text: str) -> tuple[Any, list[str]]:
         return found
 
     return json.loads(text, object_pairs_hook=keep_last), twice
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write one document in UTF-8, a key a line."""
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

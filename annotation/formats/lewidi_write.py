@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,23 +36,65 @@ def write_lewidi(
     for answer in dataset.answers:
         if answer.question != chosen:
             continue
-        if not answer.rater:
-            raise FormatError(f"item {answer.item!r} has an answer of nobody; LeWiDi names every annotator.")
-        if "," in answer.rater or ("," in answer.value and not (multiple and wanted == 3)):
-            raise FormatError(f"item {answer.item!r}: LeWiDi joins by commas, and {answer.value!r} holds one.")
         given[answer.item].append(answer)
-    document = {
-        item.id: _entry(item, given[item.id], labels, multiple, wanted, str(dataset.info.get("task", "")))
-        for item in dataset.items
-    }
+    write_items(
+        ((item, given[item.id]) for item in dataset.items),
+        path,
+        labels=labels,
+        multiple=multiple,
+        edition=wanted,
+        task=str(dataset.info.get("task", "")),
+    )
+    beside = write_people(dataset, path) if wanted == 3 else None
+    return [path] if beside is None else [path, beside]
+
+
+def write_items(
+    items: Iterable[tuple[Item, list[Answer]]],
+    path: Path,
+    *,
+    labels: list[str],
+    multiple: bool,
+    edition: int,
+    task: str,
+) -> int:
+    """Write items with their answers to one question, one after the other; returns the number of answers.
+
+    Parameters
+    ----------
+    labels : every label of the question, in order
+    multiple : whether an answer may hold several labels
+
+    Raises
+    ------
+    FormatError
+        If a rater or, in the second edition, a label holds a comma.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    written = 0
+    with path.open("w", encoding="utf-8") as file:
+        file.write("{")
+        for place, (item, answers) in enumerate(items):
+            for answer in answers:
+                if not answer.rater:
+                    raise FormatError(f"item {answer.item!r} has an answer of nobody; LeWiDi names every annotator.")
+                if "," in answer.rater or ("," in answer.value and not (multiple and edition == 3)):
+                    raise FormatError(f"item {answer.item!r}: LeWiDi joins by commas, and {answer.value!r} holds one.")
+            entry = json.dumps(_entry(item, answers, labels, multiple, edition, task), ensure_ascii=False, indent=1)
+            file.write(f"{',' if place else ''}\n{json.dumps(item.id, ensure_ascii=False)}: {entry}")
+            written += len(answers)
+        file.write("\n}\n")
+    return written
+
+
+def write_people(dataset: Dataset, path: Path) -> Path | None:
+    """Write the annotators' metadata beside a file; None where nothing is known of anybody."""
     people = {rater.id: dict(rater.demographics) for rater in dataset.raters}
-    if wanted == 2 or not any(people.values()):
-        return [path]
+    if not any(people.values()):
+        return None
     beside = path.parent / f"{path.stem.rsplit('_', 1)[0]}_annotators_meta.json"
     beside.write_text(json.dumps(people, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return [path, beside]
+    return beside
 
 
 def _entry(

@@ -1,7 +1,7 @@
 """Pairwise preferences: as answered, or as they follow from one person's scores of the responses to one prompt."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -78,6 +78,31 @@ def preferences_from_scores(dataset: Dataset, question: str, *, better: Better =
                 yield Judgement(
                     f"{first.id} | {second.id}", rater, question, first.texts.get("prompt", prompt), _response(first),
                     _response(second), verdict, abs(ahead), 1.0, (), (),
+                )  # fmt: skip
+
+
+def preferences_within(
+    item: Item, answers: Iterable[Answer], question: str, *, better: Better = "high"
+) -> Iterator[Judgement]:
+    """Compare, for each person, every two responses of an item that the person scored or ranked.
+
+    The answers name the response they are about in ``target``: "a" is the item's text ``response_a``.
+    """
+    scored: dict[str, list[Answer]] = {}
+    for answer in answers:
+        if answer.question == question and f"response_{answer.extra.get('target')}" in item.texts and answer.value:
+            scored.setdefault(answer.rater, []).append(answer)
+    for rater, given in scored.items():
+        ordered = sorted(given, key=lambda answer: str(answer.extra["target"]))
+        for place, first in enumerate(ordered):
+            for second in ordered[place + 1 :]:
+                ahead = float(first.value) - float(second.value)
+                ahead = ahead if better == "high" else -ahead
+                verdict: Verdict = "tie" if ahead == 0 else "a" if ahead > 0 else "b"
+                a, b = (item.texts[f"response_{one.extra['target']}"] for one in (first, second))
+                yield Judgement(
+                    item.id, rater, question, item.texts.get("prompt", ""), a, b, verdict, abs(ahead), 1.0,
+                    tuple(dict.fromkeys([*first.flags, *second.flags])), first.why,
                 )  # fmt: skip
 
 

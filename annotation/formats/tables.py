@@ -1,7 +1,8 @@
 """A data set as Arrow tables: the five configurations of an exported folder, and back.
 
 ``annotations`` has one row per answer, ``raters`` one per person, ``items`` one per item, ``soft_labels`` one per item,
-question and label, ``preferences_trl`` one per pairwise judgement with a winner (in TRL's conversational form), and
+question and label, where ``target`` names the part of the item that an answer is about (a response, or empty);
+``preferences_trl`` one per pairwise judgement with a winner (in TRL's conversational form), and
 ``preferences_undecided`` the judgements without one.
 """
 
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from annotation.formats.dataset import Answer, Dataset, Item, Rater, are_numbers
 from annotation.formats.missing import missing_kind
-from annotation.formats.pairs import judgements
+from annotation.formats.pairs import Judgement, judgements
 from annotation.formats.trl_write import preference_row, undecided_row
 
 MOST_LABELS = 101  # a question with more different answers (a scale of 0 to 100 has 101) gets no soft labels
@@ -26,6 +27,7 @@ ANNOTATIONS = pa.schema(
         ("item_id", pa.string()),
         ("rater_id", pa.string()),
         ("question", pa.string()),
+        ("target", pa.string()),
         ("value", pa.string()),
         ("value_number", pa.float64()),
         ("labels", _TEXTS),
@@ -38,6 +40,7 @@ SOFT_LABELS = pa.schema(
     [
         ("item_id", pa.string()),
         ("question", pa.string()),
+        ("target", pa.string()),
         ("label", pa.string()),
         ("share", pa.float64()),
         ("raters", pa.int64()),
@@ -77,19 +80,22 @@ def tables_of(dataset: Dataset) -> dict[str, pa.Table]:
         if judgement.verdict in ("a", "b"):
             preferences.append(preference_row(judgement, "conversational"))
         else:
-            row = undecided_row(judgement)
-            undecided.append(
-                {name: _as_json(held) if name in UNDECIDED.names[:3] else held for name, held in row.items()}
-            )
+            undecided.append(undecided_table_row(judgement))
     columns = dataset.demographic_columns()
     return {
         "annotations": pa.Table.from_pylist(list(_annotations(dataset)), ANNOTATIONS),
-        "raters": pa.Table.from_pylist([_rater_row(rater) for rater in dataset.raters], raters_schema(columns)),
+        "raters": pa.Table.from_pylist([rater_row(rater) for rater in dataset.raters], raters_schema(columns)),
         "items": _items(dataset),
         "soft_labels": pa.Table.from_pylist(list(soft_label_rows(dataset)), SOFT_LABELS),
         "preferences_trl": pa.Table.from_pylist(preferences, PREFERENCES),
         "preferences_undecided": pa.Table.from_pylist(undecided, UNDECIDED),
     }
+
+
+def undecided_table_row(judgement: Judgement) -> dict[str, Any]:
+    """One row of the table preferences_undecided; texts that are turns stand as JSON."""
+    row = undecided_row(judgement)
+    return {name: _as_json(held) if name in UNDECIDED.names[:3] else held for name, held in row.items()}
 
 
 def dataset_of(tables: Mapping[str, Iterable[Mapping[str, Any]]], info: Mapping[str, Any]) -> Dataset:
@@ -102,7 +108,7 @@ def dataset_of(tables: Mapping[str, Iterable[Mapping[str, Any]]], info: Mapping[
             value=row["value"],
             why=tuple(row["justifications"] or ()),
             flags=tuple(row["flags"] or ()),
-            extra=json.loads(row["extra"]) if row["extra"] else {},
+            extra=extra_of(row),
         )
         for row in tables["annotations"]
     )
@@ -110,7 +116,13 @@ def dataset_of(tables: Mapping[str, Iterable[Mapping[str, Any]]], info: Mapping[
         Rater(row["rater_id"], {n: v for n, v in row.items() if n not in ("rater_id", "missing") and v is not None})
         for row in tables.get("raters", ())
     )
-    return Dataset(tuple(_item(row) for row in tables.get("items", ())), raters, answers, info=info)
+    return Dataset(tuple(item_of(row) for row in tables.get("items", ())), raters, answers, info=info)
+
+
+def extra_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands beside an answer, the part of the item that it is about included."""
+    extra = json.loads(row["extra"]) if row["extra"] else {}
+    return {**extra, "target": row["target"]} if row.get("target") else extra
 
 
 def soft_label_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
@@ -120,36 +132,40 @@ def soft_label_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
         if len(labels) > MOST_LABELS:
             continue
         several = question in dataset.info.get("multiple", ())
-        counts: dict[str, Counter[str]] = {}
-        raters: Counter[str] = Counter()
+        counts: dict[tuple[str, str], Counter[str]] = {}
+        raters: Counter[tuple[str, str]] = Counter()
         for answer in dataset.answers:
             if answer.question == question:
                 given = set(answer.value.split(",")) if several else {answer.value}
-                counts.setdefault(answer.item, Counter()).update(given)
-                raters[answer.item] += 1
-        for item, found in counts.items():
+                unit = (answer.item, str(answer.extra.get("target", "")))
+                counts.setdefault(unit, Counter()).update(given)
+                raters[unit] += 1
+        for unit, found in counts.items():
             for label in labels:
-                row = {"item_id": item, "question": question, "label": label, "raters": raters[item]}
-                yield {**row, "share": found[label] / raters[item]}
+                row = {"item_id": unit[0], "question": question, "target": unit[1], "label": label}
+                yield {**row, "raters": raters[unit], "share": found[label] / raters[unit]}
 
 
 def _annotations(dataset: Dataset) -> Iterator[dict[str, Any]]:
     several = set(dataset.info.get("multiple", ()))
     for answer in dataset.answers:
+        extra = {name: held for name, held in answer.extra.items() if name != "target"}
         yield {
             "item_id": answer.item,
             "rater_id": answer.rater,
             "question": answer.question,
+            "target": str(answer.extra.get("target", "")),
             "value": answer.value,
             "value_number": float(answer.value) if are_numbers([answer.value]) else None,
             "labels": answer.value.split(",") if answer.question in several else [],
             "justifications": list(answer.why),
             "flags": list(answer.flags),
-            "extra": _as_json(answer.extra) if answer.extra else "",
+            "extra": _as_json(extra) if extra else "",
         }
 
 
-def _rater_row(rater: Rater) -> dict[str, Any]:
+def rater_row(rater: Rater) -> dict[str, Any]:
+    """One row of the table raters."""
     kinds = {name: kind for name, cell in rater.demographics.items() if (kind := missing_kind(cell)) is not None}
     return {"rater_id": rater.id, **rater.demographics, "missing": _as_json(kinds) if kinds else ""}
 
@@ -169,7 +185,22 @@ def _items(dataset: Dataset) -> pa.Table:
     return pa.Table.from_pylist(rows, items_schema(columns.values()))
 
 
-def _item(row: Mapping[str, Any]) -> Item:
+def row_of_item(item: Mapping[str, Any], turns: Mapping[str, bool]) -> dict[str, Any]:
+    """One row of the table items, of an item given as id, texts and extra; ``turns`` says which texts are turns."""
+    texts = {
+        f"{_TEXT}{name}{_JSON}" if turns[name] else f"{_TEXT}{name}": _turns_as_json(held) if turns[name] else held
+        for name, held in item["texts"].items()
+    }
+    return {"item_id": item["id"], **texts, "extra": _as_json(item["extra"]) if item["extra"] else ""}
+
+
+def _turns_as_json(held: Any) -> str:
+    turns = [{"role": "user", "content": held}] if isinstance(held, str) else held
+    return json.dumps(turns, ensure_ascii=False)
+
+
+def item_of(row: Mapping[str, Any]) -> Item:
+    """The item behind a row of the table items."""
     texts: dict[str, Any] = {}
     for column, held in row.items():
         if column.startswith(_TEXT) and held is not None:

@@ -49,31 +49,49 @@ def write_trl(
     FormatError
         If there is nothing that this form can hold.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    undecided: dict[str, int] = {}
     if form == "unpaired":
-        stem, rows = name or "completions", list(_completions(dataset, weights or {}))
-        total, side = len(rows), []
+        written = write_completions(completions(dataset, weights or {}), folder, name=name)
     else:
-        stem = name or "preferences"
-        pairs = list(found) if found is not None else list(judgements(dataset, weights))
-        rows = [preference_row(one, form) for one in pairs if one.verdict in ("a", "b")]
-        side = [undecided_row(one, form) for one in pairs if one.verdict not in ("a", "b")]
-        for one in side:
-            undecided[one["verdict"]] = undecided.get(one["verdict"], 0) + 1
-        total = len(pairs)
+        given = found if found is not None else judgements(dataset, weights)
+        written = write_judgements(given, folder, form=form, name=name)
+    total = written.preferences + sum(written.undecided.values())
     if not total:
         raise FormatError(_nothing(dataset, form))
-    files = [f"{stem}.jsonl"]
-    _write(folder / files[0], rows)
-    if side:
-        files.append(f"{stem}{SIDE_SUFFIX}.jsonl")
-        _write(folder / files[1], side)
     other = max(0, len(dataset.answers) - total) if found is None else 0
     card = f"{name}.md" if name else "README.md"
-    written = Written((*files, card), len(rows), undecided, other)
+    written = Written((*written.files, card), written.preferences, written.undecided, other)
     (folder / card).write_text(_card(dataset, form, written), encoding="utf-8")
     return written
+
+
+def write_judgements(found: Iterable[Judgement], folder: Path, *, form: Form, name: str = "") -> Written:
+    """Write pairwise judgements as they come: those with a winner, and beside them the others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = name or "preferences"
+    main, side = folder / f"{stem}.jsonl", folder / f"{stem}{SIDE_SUFFIX}.jsonl"
+    decided, undecided = 0, dict[str, int]()
+    with main.open("w", encoding="utf-8") as winners, side.open("w", encoding="utf-8") as others:
+        for one in found:
+            if one.verdict in ("a", "b"):
+                decided += 1
+                winners.write(_line(preference_row(one, form)))
+            else:
+                undecided[one.verdict] = undecided.get(one.verdict, 0) + 1
+                others.write(_line(undecided_row(one, form)))
+    if not undecided:
+        side.unlink()
+    return Written((main.name, side.name) if undecided else (main.name,), decided, undecided, 0)
+
+
+def write_completions(rows: Iterable[Mapping[str, Any]], folder: Path, *, name: str = "") -> Written:
+    """Write judgements of single responses as they come."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, number = folder / f"{name or 'completions'}.jsonl", 0
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            number += 1
+            file.write(_line(row))
+    return Written((path.name,), number, {}, 0)
 
 
 def preference_row(judgement: Judgement, form: Form) -> dict[str, Any]:
@@ -86,6 +104,8 @@ def preference_row(judgement: Judgement, form: Form) -> dict[str, Any]:
         row["rejected"] = _turns(rejected, "assistant")
     elif form == "implicit":
         row = {"chosen": _joined(prompt, chosen), "rejected": _joined(prompt, rejected), "prompt_length": len(prompt)}
+    elif isinstance(prompt, list):  # several turns: then the responses have to be turns too
+        return preference_row(judgement, "conversational")
     else:
         row = {"prompt": prompt, "chosen": chosen, "rejected": rejected}
     return row | _beside(judgement) | {"chosen_is": judgement.verdict}
@@ -111,7 +131,8 @@ def _beside(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _completions(dataset: Dataset, weights: Mapping[str, float]) -> Iterator[dict[str, Any]]:
+def completions(dataset: Dataset, weights: Mapping[str, float]) -> Iterator[dict[str, Any]]:
+    """The yes/no answers on single responses as rows of prompt, completion and label."""
     items = {item.id: item for item in dataset.items}
     for answer in dataset.answers:
         label, texts = answer.value.casefold(), items[answer.item].texts
@@ -149,10 +170,8 @@ def _joined(prompt: Any, response: Any) -> Any:
     return f"{prompt}{response}"
 
 
-def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+def _line(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
 
 
 def _nothing(dataset: Dataset, form: Form) -> str:

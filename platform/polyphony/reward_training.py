@@ -14,7 +14,9 @@ from aggregation.rewards.card import count_groups, model_card
 from aggregation.rewards.data import Pairs, Points, within_rater_pairs
 from aggregation.rewards.encoder import Encoder, encoder_sha256
 from aggregation.rewards.evaluation import evaluate_modes, rater_groups
-from aggregation.rewards.peers import measure_peers
+from aggregation.rewards.intervals import TwoWayWeights
+from aggregation.rewards.measures import calibration_error, log_losses, right
+from aggregation.rewards.peers import fit_peers
 from aggregation.rewards.plan import LossPlan, parse_terms
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.split import train_and_val
@@ -146,7 +148,7 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
     read = ensemble.read_texts(problem.embeddings, problem.routes)
     rng = np.random.default_rng(seed)
     metrics = evaluate_modes(ensemble, read, problem.val, problem.val_pairs, rng=rng, draws=300)
-    metrics["peers"] = measure_peers(problem, seed=seed)
+    metrics["peers"] = _peers(problem, seed)
     groups = count_groups(problem.vocabularies, problem.train, problem.train_pairs)
     card = model_card(ensemble, about, metrics, groups)
     artifact = Artifact(ensemble, about, groups, {"fitted_on": split["val_rows"]}, metrics, split, card)
@@ -254,6 +256,35 @@ def _safety(table: pd.DataFrame, columns: Columns, answers: Points, teaches: Any
             found = table[columns.safety].iloc[row]
             raise BadInput(f"{path}, row {row + 2}, column {columns.safety!r}: {found!r} is not 0 or 1.")
     return answers.item[rows], np.array([labels[table[columns.safety].iloc[row]] for row in rows])
+
+
+def _peers(problem: Problem, seed: int) -> dict[str, Any]:
+    """The peers' measures on the same held-out rows."""
+    decided = problem.val_pairs.take(~problem.val_pairs.tie)
+    peers = fit_peers(problem, problem.val, decided, seed=seed)
+    target = (problem.val.value >= problem.threshold).astype(np.float64)
+    found: dict[str, Any] = {"points": {}, "pairs": {}}
+    for kind, rows, said, item in (
+        (peers.points, problem.val, target, problem.val.item),
+        (peers.pairs, decided, decided.preferred, decided.item_a),
+    ):
+        if not len(rows):
+            continue
+        rng = np.random.default_rng(seed)
+        weights = TwoWayWeights.draw(item, rows.rater, draws=200, rng=rng)
+        name = "points" if kind is peers.points else "pairs"
+        turned = (np.arange(len(rows)) % 2 == 1) & (kind is peers.pairs)  # both orders, as for the model
+        said = np.where(turned, 1.0 - said, said)
+        for peer, given in kind.items():
+            p = np.where(turned, 1.0 - given, given)
+            loss = log_losses(p, said)
+            found[name][peer] = {
+                "log_loss": float(loss.mean()),
+                "log_loss_interval": weights.mean_interval(loss),
+                "accuracy": float(right(p, said).mean()),
+                "ece": calibration_error(p, said),
+            }
+    return found
 
 
 def _landmark_items(problem: Problem, texts: Texts, settings: Settings) -> list[str]:

@@ -44,6 +44,7 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "method": "slate",
         "release": place.release.pk,
         "rate": place.rate.pk,
+        "export": place.export.pk,
     }
     return {name: known[name] for name in route.parameters}
 

@@ -16,6 +16,7 @@ from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import OpinionMap
 from deliberation.queries import vote_arrays
+from exports.actions import start_export
 from governance.chain import record
 from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
@@ -59,6 +60,7 @@ def fill(world: World, n: int) -> None:
         asked = place.questionnaire.questions.count()
         QuestionFactory(questionnaire=place.questionnaire, name=f"question-{asked}", position=100 + asked)
         ConversationFactory(community=place.community, created_by=member)
+        start_export(of=place.conversation, format="bundle", requested_by=member)
         add_job(member, status="failed")
         record(community=place.community, kind="thing.made", subject=Reference("thing", "1"), payload={}, by=member)
         release = propose_release_of(place.community, 100 + place.community.releases.count())

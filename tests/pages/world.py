@@ -13,6 +13,8 @@ from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import Conversation, OpinionMap, Statement
 from deliberation.queries import vote_arrays
+from exports.actions import start_export
+from exports.models import Export
 from governance.actions.releases import record_approval
 from governance.chain import record
 from governance.gate import propose_release
@@ -45,6 +47,7 @@ class Place:
     aggregation: Any
     release: Release
     rate: PayRate
+    export: Export
 
 
 @dataclass
@@ -110,6 +113,7 @@ def make_place(community: Community) -> Place:
         ),
         release=propose_release_of(community),
         rate=paid_work(member),
+        export=start_export(of=conversation, format="csv", requested_by=member),
     )
 
 

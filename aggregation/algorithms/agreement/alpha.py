@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 
 from aggregation.algorithms.agreement.answers import LEVELS, Level
 from aggregation.algorithms.agreement.units import Profiles, disagreement, midranks, profile_items, ratio_metric
@@ -82,6 +83,36 @@ def krippendorff_alpha(
         items=profiles.n_items,
         answers=round(profiles.n_answers),
     )
+
+
+def alpha_of_profiles(
+    counts_PC: NDArray[np.int64], items_P: NDArray[np.int64], points_C: NDArray[np.float64], *, level: Level
+) -> Alpha:
+    """Alpha from items that are counted already, as a stream of answers leaves them; no interval.
+
+    Parameters
+    ----------
+    counts_PC : how often each value was given to an item of the profile
+    items_P : number of items with this profile
+    points_C : the values, ascending, on the scale of the level
+
+    Raises
+    ------
+    ValueError
+        If the level is unknown or the shapes do not fit.
+    """
+    if level not in LEVELS:
+        raise ValueError(f"level={level!r} should be one of {', '.join(LEVELS)}")
+    if counts_PC.shape != (len(items_P), len(points_C)):
+        raise ValueError(f"counts of shape {counts_PC.shape} should be of {(len(items_P), len(points_C))}")
+    pairable_P = counts_PC.sum(axis=1) >= 2
+    used_C = counts_PC[pairable_P].any(axis=0)
+    counts = sparse.csr_array(counts_PC[pairable_P][:, used_C].astype(np.float64))
+    size_P = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+    items = items_P[pairable_P].astype(np.float64)
+    profiles = Profiles(counts, items, size_P, points_C[used_C], np.empty(0, dtype=np.int64))
+    value = float(_alphas(profiles, items[None, :], level)[0]) if len(items) else np.nan
+    return Alpha(level, value if np.isfinite(value) else None, None, int(items.sum()), round(float(items @ size_P)))
 
 
 def _alphas(profiles: Profiles, weights_BP: NDArray[np.float64], level: Level) -> NDArray[np.float64]:

@@ -1,0 +1,235 @@
+"""A study as a data set: one row for each thing that one person said of one item."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+from django.db.models import FilteredRelation, Max, Min, Q, QuerySet
+
+from annotation.kinds import FLAGS, KINDS, Fact, texts_of
+from annotation.models import Item, Question, Response, Study
+from annotation.queries import questions_of
+from exports.copying import copy_batches
+from exports.models import Export
+from exports.sources.base import Asked, Clean, Source, batches_of
+from exports.sources.content import ids_in_order, names_of, renamed, texts_named
+from exports.sources.conversations import timeframe
+
+COLUMNS = ("number", "item", "person", "answers", "order_shown", "seconds", "version")
+
+
+class StudySource(Source):
+    """Answers that count, to items that may leave."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    def members(self) -> list[int]:
+        return list(self._counted().order_by().values_list("member_id", flat=True).distinct())
+
+    def questions(self) -> list[Asked]:
+        found: dict[str, Asked] = {}
+        for questions in questions_of(self.study).values():
+            for question in questions:
+                name = exported_name(question)
+                multiple = question.kind == Question.Kind.CATEGORIES and bool(question.settings.get("multiple"))
+                found[name] = Asked(name, question.text, multiple, question.kind == Question.Kind.TEXT)
+        return list(found.values())
+
+    def item_texts(self) -> dict[str, bool]:
+        names: dict[str, bool] = {}
+        for content in self._items().values_list("content", flat=True).iterator(chunk_size=2_000):
+            for name, is_turns in names_of(content).items():
+                names[name] = names.get(name, False) or is_turns
+        return names
+
+    def items(self, clean: Clean) -> Iterator[dict[str, Any]]:
+        for item in self._items().iterator(chunk_size=2_000):
+            texts = texts_named(item.content, lambda text: clean("items", text))
+            yield {"id": item.name, "texts": texts, "extra": _beside(item)}
+
+    def answers(self, export: Export, clean: Clean) -> Iterator[pa.RecordBatch]:
+        return batches_of(self._rows(export, clean))
+
+    def free_texts(self) -> Iterator[tuple[str, str]]:
+        for content in self._items().values_list("content", flat=True).iterator(chunk_size=2_000):
+            for text in texts_of(content).passages.values():
+                yield "items", text
+        kinds = {
+            (version, question.name): question.kind
+            for version, questions in questions_of(self.study).items()
+            for question in questions
+        }
+        for version, answers in self._counted().values_list("version_id", "answers").iterator(chunk_size=2_000):
+            for name, answer in answers.items():
+                yield from (("answers", text) for text in _own_words(answer, kinds.get((version, name), "")))
+
+    def left_out(self) -> dict[str, int]:
+        given = Response.objects.filter(study=self.study)
+        data = given.filter(item__kind__in=[Item.Kind.WORK, Item.Kind.GOLD])
+        held = Item.objects.filter(study=self.study).collected().exclude(pk__in=self._items().values("pk"))
+        counted = given.counted()
+        return {
+            "answers to training items and attention checks": given.count() - data.count(),
+            "answers that were discarded": data.filter(state=Response.State.DISCARDED).count(),
+            "answers of people who are banned, excluded or took back their consent": (
+                data.filter(state=Response.State.ACCEPTED).count() - counted.count()
+            ),
+            "synthetic items that too few people have validated": held.count(),
+            "answers to these synthetic items": counted.filter(item__in=held).count(),
+        }
+
+    def about(self) -> dict[str, str]:
+        asked = "\n".join(f"* {question.name}: {question.text}" for question in self.questions())
+        dates = self._counted().aggregate(first=Min("created_at"), last=Max("created_at"))
+        study = self.study
+        pay = ""
+        if study.hourly_cents:
+            pay = f" Each accepted answer was paid; about {study.hourly_cents / 100:.2f} {study.currency} an hour."
+        consent = study.consent or "The consent text of the community."
+        return {
+            "motivation": study.summary,
+            "collection": "People answered questions about items, each blind to what others answered."
+            f" {study.get_policy_display()} came next; {study.responses_per_item} answers were wanted for each.",
+            "collection_type": "Manual Human Curator",
+            "protocol": "\n\n".join(part for part in (study.guidelines, asked) if part),
+            "recruitment": f"By invitation of the community.{pay}",
+            "consent": consent,
+            "timeframe": timeframe(dates["first"], dates["last"]),
+        }
+
+    @property
+    def is_synthetic(self) -> bool:
+        return self.study.is_synthetic or self.study.community.is_synthetic
+
+    def _items(self) -> QuerySet[Item]:
+        return Item.objects.filter(study=self.study).released().order_by("number", "id")
+
+    def _counted(self) -> QuerySet[Response]:
+        released = Item.objects.filter(study=self.study).released()
+        return Response.objects.filter(study=self.study, item__in=released).counted()
+
+    def _rows(self, export: Export, clean: Clean) -> Iterator[dict[str, Any]]:
+        questions = {
+            version: [(question, exported_name(question)) for question in asked]
+            for version, asked in questions_of(self.study).items()
+        }
+        contents = dict(self._items().values_list("pk", "content"))
+        responses = (
+            self._counted()
+            .annotate(person=FilteredRelation("member__released_in", condition=Q(member__released_in__export=export)))
+            .filter(person__isnull=False)
+            .order_by("item__number", "item_id", "person__pseudonym")
+        )
+        fields = ("item_id", "item__name", "person__pseudonym", "answers", "order_shown", "seconds", "version_id")
+        for batch in copy_batches(responses.values_list(*fields), COLUMNS):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number, item, person, answers, order, seconds, version = row
+                content = contents[int(number)]
+                beside = _shown(json.loads(order), content, seconds)
+                given = json.loads(answers)
+                for question, name in questions[int(version)]:
+                    if (answer := given.get(question.name)) is not None:
+                        yield from _facts(question, name, answer, content, item, person, beside, clean)
+
+
+def exported_name(question: Question) -> str:
+    """What the question is called in files: as in the file it came from, or its own name."""
+    return str(question.settings.get("source_name") or question.name)
+
+
+def _facts(
+    question: Question,
+    name: str,
+    answer: Mapping[str, Any],
+    content: Mapping[str, Any],
+    item: str,
+    person: str,
+    beside: dict[str, Any],
+    clean: Clean,
+) -> Iterator[dict[str, Any]]:
+    value = answer.get("value")
+    facts = [Fact("")] if value is None else KINDS[question.kind].facts(value, question.settings, texts_of(content))
+    ids = ids_in_order(content)
+    why = answer.get("why") or ""
+    flags = _flags(answer.get("flags") or {}, clean)
+    several = question.kind == Question.Kind.CATEGORIES and question.settings.get("multiple")
+    extra = {**beside, **(answer.get("extra") or {})}
+    if answer.get("confidence") is not None:
+        extra["confidence"] = answer["confidence"]
+    for fact in facts:
+        more = {key: held for key, held in fact.extra.items() if held is not None and key not in _DERIVED}
+        if "comment" in more:
+            more["comment"] = clean("answers", more["comment"])
+        words = clean("answers", fact.value) if question.kind == Question.Kind.TEXT else ids.get(fact.value, fact.value)
+        both = extra | more
+        yield {
+            "item_id": item,
+            "rater_id": person,
+            "question": f"{name}.{fact.dimension}" if fact.dimension else name,
+            "target": ids.get(fact.target, fact.target),
+            "value": words,
+            "value_number": fact.number,
+            "labels": list(fact.labels) if several or fact.dimension == "harms" else [],
+            "justifications": [clean("answers", why)] if why else [],
+            "flags": flags,
+            "extra": json.dumps(both, ensure_ascii=False) if both else "",
+        }
+
+
+def _flags(given: Mapping[str, str], clean: Clean) -> list[str]:
+    """What the person marked, each with what they added in words; in the order of the page."""
+    ordered = sorted(given, key=lambda key: (list(FLAGS).index(key) if key in FLAGS else len(FLAGS), key))
+    names = {key: FLAGS.get(key, key).lower() for key in ordered}
+    return [f"{names[key]}: {clean('answers', given[key])}" if given[key] else names[key] for key in ordered]
+
+
+_DERIVED = frozenset({"chosen_text", "text"})  # stands in the items already
+
+
+def _shown(order: Mapping[str, Any], content: Mapping[str, Any], seconds: str | None) -> dict[str, Any]:
+    """In which order the person saw the responses, and how long they took, to the second."""
+    ids = ids_in_order(content)
+    found: dict[str, Any] = {}
+    if order.get("responses"):
+        found["order_shown"] = [ids.get(id_, id_) for id_ in order["responses"]]
+    if seconds is not None:
+        found["seconds"] = round(float(seconds))
+    return found
+
+
+def _beside(item: Item) -> dict[str, Any]:
+    """What is told of an item besides its texts."""
+    found = {
+        "kind": item.kind if item.kind != Item.Kind.WORK else "",
+        "domain": item.domain,
+        "constraints": item.constraints,
+        "risk_tier": item.risk_tier,
+        "conflict_case": item.is_conflict_case,
+        "tensions": item.tensions,
+        "synthetic": item.is_synthetic,
+        "validated_by": item.validated_by if item.is_synthetic else 0,
+        **{f"provenance_{key}" if key in _OWN else key: held for key, held in item.provenance.items()},
+    }
+    models = {name: r["model"] for r, name in renamed(item.content) if r.get("model")}
+    ids = {name: r["id"] for r, name in renamed(item.content) if r["id"] != name}
+    found |= {"models": models, "response_ids": ids}
+    return {key: held for key, held in found.items() if held not in ("", [], {}, False, 0, None)}
+
+
+_OWN = frozenset(
+    {"kind", "domain", "constraints", "risk_tier", "conflict_case", "tensions", "synthetic", "models", "response_ids"}
+)
+
+
+def _own_words(answer: Mapping[str, Any], kind: str) -> Iterator[str]:
+    """Everything in an answer that the person wrote."""
+    if answer.get("why"):
+        yield answer["why"]
+    yield from (text for text in (answer.get("flags") or {}).values() if text)
+    value = answer.get("value")
+    if kind == Question.Kind.TEXT and value:
+        yield str(value)
+    elif kind == Question.Kind.SPANS and value:
+        yield from (span["comment"] for span in value if span.get("comment"))
