@@ -74,6 +74,36 @@ _AXIOMS = (
         "Boehmer, Fish and Procaccia 2025",
         f"{_SLATES}.balanced:check_cbjr",
     ),
+    Axiom(
+        "condorcet",
+        "Condorcet winner",
+        "An option that more people prefer to each other option than the other way round comes first, alone.",
+        "Condorcet 1785",
+    ),
+    Axiom(
+        "majority",
+        "Majority",
+        "An option that more than half of the people put first comes first, alone.",
+        "May 1952; Tideman 2006",
+    ),
+    Axiom(
+        "pareto",
+        "Pareto",
+        "Where everybody prefers one option to another, it stands above the other.",
+        "Arrow 1951",
+    ),
+    Axiom(
+        "clones",
+        "Independence of clones",
+        "Putting an option forward again under another name changes nothing about who wins.",
+        "Tideman 1987",
+    ),
+    Axiom(
+        "monotone",
+        "Monotonicity",
+        "A winner that some people come to like better still wins.",
+        "Smith 1973",
+    ),
 )
 
 AXIOMS = {axiom.short: axiom for axiom in _AXIOMS}

@@ -50,6 +50,7 @@ class Rule:
 
 
 _SLATES = "aggregation.algorithms.slates"
+_RANKINGS = "aggregation.algorithms.rankings"
 
 _RULES = (
     Rule(
@@ -137,6 +138,105 @@ _RULES = (
         "whose shares pay for another statement likes it at a level that none of the group gets.",
         f"{_SLATES}.pool:prose_slate",
         ("costs", "budget"),
+    ),
+    Rule(
+        "nash",
+        "Nash welfare",
+        "ranking",
+        "utilities",
+        "Nash 1950; Kaneko and Nakamura 1979",
+        ("pareto", "clones", "monotone"),
+        "The option with the greatest product of what the groups gain, each to the power of its weight. A loss for one "
+        "group is not made up by a like gain for another that has much already. A group whose weight goes to nothing "
+        "is not protected: a floor does that.",
+        f"{_RANKINGS}.welfare:nash",
+    ),
+    Rule(
+        "leximin",
+        "Leximin",
+        "ranking",
+        "utilities",
+        "Rawls 1971; Sen 1970",
+        ("pareto", "clones", "monotone"),
+        "The option whose worst-off group is best off, then the second worst-off, and so on. The size of groups does "
+        "not count.",
+        f"{_RANKINGS}.welfare:leximin",
+    ),
+    Rule(
+        "utilitarian",
+        "Utilitarian sum",
+        "ranking",
+        "utilities",
+        "Bentham 1789; Harsanyi 1955",
+        ("pareto", "clones", "monotone"),
+        "The option with the greatest average utility. Great gains of many can hide losses of few.",
+        f"{_RANKINGS}.welfare:utilitarian",
+    ),
+    Rule(
+        "nash-order",
+        "Nash-optimal order of position-discounted utilities",
+        "ranking",
+        "utilities",
+        "Kaneko and Nakamura 1979; Järvelin and Kekäläinen 2002 for the discount",
+        (),
+        "The whole order with the greatest product of what the groups gain from it, where earlier places count more. "
+        "Every group finds something it values near the top.",
+        f"{_RANKINGS}.welfare:nash_order",
+    ),
+    Rule(
+        "schulze",
+        "Schulze (beat paths, winning votes)",
+        "ranking",
+        "ranks",
+        "Schulze 2011",
+        ("condorcet", "majority", "pareto", "clones", "monotone"),
+        "An option that beats every other one to one comes first. Where preferences go in circles, the weakest links "
+        "are broken. Putting an idea forward twice helps and hurts nobody.",
+        f"{_RANKINGS}.pairwise:schulze",
+    ),
+    Rule(
+        "borda",
+        "Borda count",
+        "ranking",
+        "ranks",
+        "Borda 1784",
+        ("pareto", "monotone"),
+        "The option that stands highest on average. Broadly liked options do well; but clones change who wins, and an "
+        "option that most put first can lose.",
+        f"{_RANKINGS}.pairwise:borda",
+    ),
+    Rule(
+        "kemeny",
+        "Kemeny's order",
+        "ranking",
+        "ranks",
+        "Kemeny 1959; Young and Levenglick 1978",
+        ("condorcet", "majority", "pareto"),
+        "The order that disagrees least with everybody's, pair by pair. Found exactly up to 8 options, beyond by a "
+        "search that may miss the best.",
+        f"{_RANKINGS}.pairwise:kemeny",
+    ),
+    Rule(
+        "bradley-terry",
+        "Bradley–Terry strengths per group",
+        "ranking",
+        "comparisons",
+        "Bradley and Terry 1952",
+        ("pareto",),
+        "A strength for each option in each group, ordered by the mean over groups. Groups stay visible: a single "
+        "model of everybody would rank as Borda does and hide them.",
+        f"{_RANKINGS}.strengths:bradley_terry",
+    ),
+    Rule(
+        "plackett-luce",
+        "Plackett–Luce strengths per group",
+        "ranking",
+        "ranks",
+        "Plackett 1975; Luce 1959",
+        ("pareto",),
+        "A strength for each option in each group from whole orders: each place is a choice among what is left. "
+        "Ordered by the mean over groups.",
+        f"{_RANKINGS}.strengths:plackett_luce",
     ),
 )
 
