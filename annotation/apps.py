@@ -4,7 +4,21 @@ from django.apps import AppConfig
 
 
 class AnnotationConfig(AppConfig):
-    """Configuration of the annotation room."""
+    """Configuration of the annotation room: what it adds to the registries of the rooms below."""
 
     name = "annotation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the registries."""
+        from accounts import personal_data
+        from annotation import handlers, holdings
+        from frontend import home, navigation
+        from jobs import kinds
+
+        kinds.register("import_items", handlers.import_items, title="Taking in items")
+        personal_data.register(holdings.HOLDING)
+        home.register(
+            home.Fragment("Studies you can answer", "annotation:waiting", order=20, visible=navigation.members)
+        )
+        navigation.register(navigation.Entry("Studies", "annotation:studies", order=20, visible=navigation.signed_in))

@@ -1,6 +1,37 @@
 """Addresses of the annotation room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from annotation.views import answering, crowd, items, questions, running, taking_part
 
 app_name = "annotation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("studies/", taking_part.studies, name="studies"),
+    path("studies/waiting/", taking_part.waiting, name="waiting"),
+    path("studies/new/", running.create, name="create"),
+    path("studies/<slug:study>/", taking_part.study, name="study"),
+    path("studies/<slug:study>/enter/", crowd.enter, name="enter"),
+    path("studies/<slug:study>/start/", taking_part.start, name="start"),
+    path("studies/<slug:study>/answer/", answering.answer, name="answer"),
+    path("studies/<slug:study>/tasks/<uuid:assignment>/", answering.task, name="task"),
+    path("studies/<slug:study>/tasks/<uuid:assignment>/answer/", answering.respond, name="respond"),
+    path("studies/<slug:study>/tasks/<uuid:assignment>/skip/", answering.skip, name="skip"),
+    path("studies/<slug:study>/answers/", taking_part.answers, name="answers"),
+    path("studies/<slug:study>/finish/", taking_part.finish, name="finish"),
+    path("studies/<slug:study>/manage/", running.manage, name="manage"),
+    path("studies/<slug:study>/manage/edit/", running.edit, name="edit"),
+    path("studies/<slug:study>/manage/preview/", running.preview, name="preview"),
+    path("studies/<slug:study>/manage/open/", running.open_, name="open"),
+    path("studies/<slug:study>/manage/close/", running.close, name="close"),
+    path("studies/<slug:study>/manage/reopen/", running.reopen, name="reopen"),
+    path("studies/<slug:study>/manage/publish/", running.publish, name="publish"),
+    path("studies/<slug:study>/manage/questions/", questions.questions, name="questions"),
+    path("studies/<slug:study>/manage/questions/arrange/", questions.arrange, name="arrange"),
+    path("studies/<slug:study>/manage/questions/new/<slug:kind>/", questions.new_question, name="new-question"),
+    path("studies/<slug:study>/manage/questions/<int:position>/", questions.question, name="question"),
+    path("studies/<slug:study>/manage/items/", items.items, name="items"),
+    path("studies/<slug:study>/manage/items/new/", items.new_item, name="new-item"),
+    path("studies/<slug:study>/manage/items/upload/", items.upload, name="upload"),
+    path("studies/<slug:study>/manage/items/<int:item>/", items.item, name="item"),
+    path("studies/<slug:study>/manage/items/<int:item>/retire/", items.retire, name="retire"),
+]

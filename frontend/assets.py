@@ -21,6 +21,7 @@ STYLES = tuple(
         "progress",
         "vote-card",
         "answer",
+        "task",
         "shortcuts",
         "figure",
     )

@@ -17,7 +17,7 @@ from annotation.models import Item, Question, Study, StudyVersion
 CHANGEABLE = (
     *("title", "summary", "guidelines", "consent", "policy", "responses_per_item", "strata", "quotas", "batch_size"),
     *("most_per_member", "hold_minutes", "check_every", "screening", "questionnaires", "unit_pay_cents", "currency"),
-    *("estimated_seconds", "completion_codes", "is_blind", "validations_wanted"),
+    *("estimated_seconds", "completion_codes", "takes_crowd", "is_blind", "validations_wanted"),
 )
 QUEUE = {"policy", "responses_per_item", "quotas", "batch_size"}
 PROMISED = {"unit_pay_cents", "currency", "consent"}  # what people agreed to when they started

@@ -1,6 +1,7 @@
 """Own words, and marked passages with comments."""
 
 import json
+from itertools import zip_longest
 from typing import Any
 
 from annotation.kinds.base import Fact, Sent, Settings, Texts, Unfit, check_options, known, one, options_of
@@ -83,26 +84,26 @@ class Spans:
             spans = json.loads(one(data, name) or "[]")
         except ValueError:
             raise Unfit("The marked passages did not arrive whole. Mark them again.") from None
-        quotes, labels = data.get(f"{name}.quote", []), data.get(f"{name}.label", [])
-        comments = data.get(f"{name}.comment", [])
-        for place, raw in enumerate(quotes):
-            quote = raw.strip()
+        columns = ("quote", "label", "comment", "in", "start")
+        rows = zip_longest(*(data.get(f"{name}.{column}", []) for column in columns), fillvalue="")
+        for raw, label, comment, passage, start in rows:
+            quote = raw.strip().replace("\r\n", "\n")
             if not quote:
                 continue
-            found = next((id_ for id_, text in texts.passages.items() if quote in text), None)
-            if found is None:
-                raise Unfit(f"“{quote[:60]}” is not in the text. Copy the passage exactly as it stands there.")
-            start = texts.passages[found].index(quote)
-            spans.append(
-                {
-                    "in": found,
-                    "start": start,
-                    "end": start + len(quote),
-                    "label": labels[place] if place < len(labels) else "",
-                    "comment": comments[place] if place < len(comments) else "",
-                }
-            )
+            found, begin = self._place(quote, passage, start, texts)
+            end = begin + len(quote)
+            spans.append({"in": found, "start": begin, "end": end, "label": label, "comment": comment})
         return spans or None
+
+    def _place(self, quote: str, passage: str, start: str, texts: Texts) -> tuple[str, int]:
+        """Where a quoted passage stands: at the place that came with it, else where it is first found."""
+        text = texts.passages.get(passage, "")
+        if start.isdecimal() and text[int(start) : int(start) + len(quote)] == quote:
+            return passage, int(start)
+        for id_, text in texts.passages.items():
+            if quote in text:
+                return id_, text.index(quote)
+        raise Unfit(f"“{quote[:60]}” is not in the text. Copy the passage exactly as it stands there.")
 
     def facts(self, value: Any, settings: Settings, texts: Texts) -> list[Fact]:
         """One fact for each span; its value is the label."""

@@ -97,6 +97,9 @@ class Study(models.Model):
     completion_codes = models.JSONField(
         default=dict, blank=True, help_text='{"complete": …, "screened_out": …, "failed_attention": …, "refused": …}.'
     )
+    takes_crowd = models.BooleanField(
+        default=False, help_text="People sent by a crowd service may enter by the study's own address."
+    )
     is_blind = models.BooleanField(default=True, help_text="People are not told which model wrote what.")
     validations_wanted = models.PositiveSmallIntegerField(
         default=3, help_text="How many people must have validated a synthetic item before it is exported."

@@ -45,6 +45,11 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "release": place.release.pk,
         "rate": place.rate.pk,
         "export": place.export.pk,
+        "study": place.study.slug,
+        "item": place.item.pk,
+        "assignment": place.assignment.pk,
+        "position": 1,
+        "kind": "rating",
     }
     return {name: known[name] for name in route.parameters}
 

@@ -22,11 +22,12 @@ from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory
 from tests.factories.aggregation import make_aggregation
+from tests.factories.annotation import ItemFactory, answered
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 from tests.pages.expectations import EXPECTED
 from tests.pages.outcomes import ask, outcome
 from tests.pages.routes import all_routes
-from tests.pages.world import World, make_world, paid_work, propose_release_of, record_approval_of
+from tests.pages.world import World, make_world, paid_work, propose_release_of, record_approval_of, study_with_an_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,8 @@ def fill(world: World, n: int) -> None:
         asked = place.questionnaire.questions.count()
         QuestionFactory(questionnaire=place.questionnaire, name=f"question-{asked}", position=100 + asked)
         ConversationFactory(community=place.community, created_by=member)
+        study_with_an_answer(place.community, member)
+        answered(ItemFactory(study=place.study), {"better": {"value": {"chosen": "tie"}}}, member=member)
         start_export(of=place.conversation, format="bundle", requested_by=member)
         add_job(member, status="failed")
         record(community=place.community, kind="thing.made", subject=Reference("thing", "1"), payload={}, by=member)

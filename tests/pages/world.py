@@ -9,6 +9,7 @@ from accounts.actions import make_entry_link
 from accounts.api_keys import make_api_key
 from accounts.models import Community, Member, Role, User
 from aggregation.models import Run
+from annotation.models import Assignment, Item, Study
 from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import Conversation, OpinionMap, Statement
@@ -22,6 +23,7 @@ from governance.models import PayRate, Release
 from governance.pay import credit_unit, set_rate
 from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
+from tests.factories import annotation as studies
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
 from tests.factories.aggregation import make_aggregation
 from tests.factories.deliberation import ConversationFactory, StatementFactory
@@ -48,6 +50,9 @@ class Place:
     release: Release
     rate: PayRate
     export: Export
+    study: Study
+    item: Item
+    assignment: Assignment
 
 
 @dataclass
@@ -86,6 +91,12 @@ def paid_work(member: Member, number: int = 0) -> PayRate:
     )
 
 
+def study_with_an_answer(community: Community, member: Member) -> Assignment:
+    """An open study; its only item was answered by the member."""
+    study = studies.open_study(community=community, items=1, takes_crowd=True)
+    return studies.answered(study.items.get(), {"better": {"value": {"chosen": "tie"}}}, member=member).assignment
+
+
 def make_place(community: Community) -> Place:
     """Fill a community."""
     member = MemberFactory(community=community)
@@ -97,6 +108,7 @@ def make_place(community: Community) -> Place:
     key, _ = make_api_key(member=member, name="script", scopes=["read"])
     record(community=community, kind="thing.made", subject=Reference("thing", "1", "A thing"), payload={}, by=member)
     run = Run.objects.create(community=community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
+    assignment = study_with_an_answer(community, member)
     return Place(
         community=community,
         member=member,
@@ -114,6 +126,9 @@ def make_place(community: Community) -> Place:
         release=propose_release_of(community),
         rate=paid_work(member),
         export=start_export(of=conversation, format="csv", requested_by=member),
+        study=assignment.study,
+        item=assignment.item,
+        assignment=assignment,
     )
 
 

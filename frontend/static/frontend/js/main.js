@@ -18,4 +18,5 @@ async function drawFigures() {
 }
 
 drawFigures();
+if (document.querySelector("[data-task]")) import("./task.js");
 for (const change of ["htmx:afterSettle", "polyphony:swapped"]) document.addEventListener(change, drawFigures);

@@ -45,6 +45,8 @@ function show() {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isOff()) return;
+  // Enter belongs to the link or button that has the focus.
+  if (event.key === "Enter" && event.target.closest?.("a, button, summary")) return;
   if (isTyping(event.target) || document.querySelector("dialog[open], :popover-open")) return;
   const found = offered().find((each) => each.dataset.key === event.key.toLowerCase() && !each.disabled);
   if (!found) return;
@@ -53,4 +55,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 show();
-for (const change of ["htmx:afterSettle", "polyphony:swapped"]) document.addEventListener(change, show);
+for (const change of ["htmx:afterSettle", "polyphony:swapped", "polyphony:keys"]) document.addEventListener(change, show);

@@ -1,0 +1,19 @@
+"""What the worker and the registries call; the heavy imports happen there and not when the site starts."""
+
+from typing import Any
+
+from jobs.progress import Progress
+
+
+def import_items(progress: Progress, *, study: int, name: str, parts: dict[str, str]) -> dict[str, Any]:
+    """Take in an uploaded file of items."""
+    from annotation.actions.uploads import import_items as take
+
+    return take(progress, study=study, name=name, parts=parts)
+
+
+def load_demo() -> bool:
+    """Make the demonstration's studies."""
+    from annotation.demo.load import load_demo as load
+
+    return load()

@@ -1,0 +1,100 @@
+"""Studies and one's own part in them, as pages list them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Member
+from annotation.models import Assignment, Enrolment, Item, Response, Study
+from annotation.paying import earned_cents
+
+
+def find_study(user: Any) -> QuerySet[Study]:
+    """Studies the person may see, with their community and questions' version."""
+    return Study.objects.visible_to(user).select_related("community", "version")
+
+
+def run_study(user: Any) -> QuerySet[Study]:
+    """Studies the person runs."""
+    return Study.objects.run_by(user).select_related("community", "version")
+
+
+def listed_studies(user: Any, *, status: str = "") -> QuerySet[Study]:
+    """Studies, newest first, with how many items they have, `n_items`, and how many answers, `n_responses`."""
+    items = Item.objects.filter(study=OuterRef("pk"), kind=Item.Kind.WORK).order_by().values("study")
+    given = Response.objects.filter(study=OuterRef("pk"), state=Response.State.ACCEPTED).order_by().values("study")
+    listed = Study.objects.visible_to(user).select_related("community")
+    if status:
+        listed = listed.filter(status=status)
+    return listed.annotate(
+        n_items=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0),
+        n_responses=Coalesce(Subquery(given.annotate(n=Count("pk")).values("n")), 0),
+    ).order_by("-created_at", "-pk")
+
+
+def open_to(member: Member) -> QuerySet[Study]:
+    """Open studies of the member's community."""
+    return Study.objects.filter(community=member.community_id, status=Study.Status.OPEN).order_by("-opened_at", "-pk")
+
+
+def enrolment_of(study: Study, member: Member | None) -> Enrolment | None:
+    """The member's part in the study."""
+    return Enrolment.objects.filter(study=study, member=member).first() if member else None
+
+
+@dataclass(frozen=True)
+class PartSoFar:
+    """What a member has done in a study."""
+
+    answered: int
+    most: int | None
+    minutes: int
+    earned_cents: int
+    currency: str
+
+    @property
+    def earned(self) -> str:
+        """Money in words: "EUR 1.20"."""
+        return money(self.earned_cents, self.currency) if self.earned_cents else ""
+
+
+def part_so_far(study: Study, enrolment: Enrolment, member: Member) -> PartSoFar:
+    """How much is done, how long it took, what it has earned."""
+    return PartSoFar(
+        answered=enrolment.answered,
+        most=study.most_per_member,
+        minutes=round(enrolment.seconds / 60),
+        earned_cents=earned_cents(study, member),
+        currency=study.currency,
+    )
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount with its currency."""
+    return f"{currency} {cents / 100:,.2f}"
+
+
+def responses_of(study: Study, member: Member) -> QuerySet[Response]:
+    """A member's own answers, newest first, without practice and checks."""
+    mine = Response.objects.filter(study=study, member=member, item__kind__in=[Item.Kind.WORK, Item.Kind.GOLD])
+    return mine.select_related("item", "assignment", "version").order_by("-created_at", "-pk")
+
+
+def last_answered(study: Study, member: Member) -> Response | None:
+    """The answer the member gave last, to go back to."""
+    return responses_of(study, member).first()
+
+
+def counts_of(study: Study) -> dict[str, int]:
+    """How far a study is: items by kind, answers wanted and given, people."""
+    kinds = study.items.aggregate(**{kind: Count("pk", filter=Q(kind=kind)) for kind in Item.Kind.values})
+    given = study.responses.filter(state=Response.State.ACCEPTED, item__kind__in=[Item.Kind.WORK, Item.Kind.GOLD])
+    return {
+        **kinds,
+        "wanted": sum(study.wanted_of().values()) * kinds[Item.Kind.WORK],
+        "responses": given.count(),
+        "people": study.enrolments.filter(answered__gt=0).count(),
+        "in_hand": study.assignments.filter(state=Assignment.State.ASSIGNED).count(),
+    }

@@ -1,0 +1,73 @@
+"""Items on a page: nothing harmful, the right order, every field named."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotation.models import Item, Question
+from annotation.ordering import rotated
+from annotation.presentation import shown_task
+from annotation.presentation.markdown import safe_markdown
+from tests.factories.annotation import PAIR, SCALE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        '<img src=x onerror="alert(1)">',
+        "![x](https://example.org/pixel.png)",
+        '<p style="position:fixed" onclick="x()">hello</p>',
+        "<iframe src='https://example.org'></iframe>",
+    ],
+)
+def test_markdown_cannot_do_harm(text: str) -> None:
+    html = safe_markdown(text)
+    for harmful in ("<script", "<img", "<iframe", 'href="javascript', "<p style"):
+        assert harmful not in html
+
+
+def test_markdown_keeps_its_meaning() -> None:
+    html = safe_markdown("# Title\n\n* **one**\n\n`x < y`\n\n[more](https://example.org)")
+    assert '<p class="heading" dir="auto">Title</p>' in html
+    assert "<strong>one</strong>" in html
+    assert "<code>x &lt; y</code>" in html
+    assert 'rel="noopener noreferrer nofollow"' in html
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_shown_without_script_or_style(text: str) -> None:
+    html = safe_markdown(text).lower()
+    assert "<script" not in html
+    assert "<style" not in html
+
+
+@given(st.lists(st.text(min_size=1, max_size=3), min_size=1, max_size=6, unique=True), st.integers(0, 2**40))
+def test_each_name_stands_in_each_place_once_in_a_round(names: list[str], seed: int) -> None:
+    rounds = [rotated(names, turn=turn, seed=seed) for turn in range(len(names))]
+    assert all(sorted(place) == sorted(names) for place in zip(*rounds, strict=True))
+
+
+def test_letters_follow_the_order_shown_and_values_name_the_texts() -> None:
+    question = Question(name="better", kind="pairwise", text="Which?")
+    task = shown_task(Item(content=PAIR), [question], order={"responses": ["b", "a"]})
+    assert [(shown.id, shown.title) for shown in task.responses] == [("b", "Response A"), ("a", "Response B")]
+    choices = task.questions[0].groups[0].choices
+    assert [(choice.value, choice.text, choice.key) for choice in choices[:2]] == [
+        ("b:3", "A is much better", "1"),
+        ("b:2", "A is better", "2"),
+    ]
+    assert choices[-1].value == "both_bad"
+    assert task.one_tap
+
+
+def test_long_scales_are_typed_and_short_ones_are_one_key() -> None:
+    short = Question(name="q", kind="rating", text="?", settings={**SCALE, "each_response": True})
+    long = Question(name="p", kind="rating", text="?", settings={**SCALE, "least": 0, "most": 100})
+    task = shown_task(Item(content=PAIR), [short, long], order={})
+    assert [(group.name, group.control) for group in task.questions[0].groups] == [
+        ("q-q.a.helpful", "radio"),
+        ("q-q.b.helpful", "radio"),
+    ]
+    assert [(group.control, group.least, group.most) for group in task.questions[1].groups] == [("number", "0", "100")]
