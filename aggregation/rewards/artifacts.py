@@ -39,6 +39,20 @@ from aggregation.rewards.trunk import Trunk
 
 SCHEMA = "polyphony-reward-model/1"
 NEEDED = ("model.safetensors", "config.json", "calibration.json")
+TOLD = ("groups", "metrics", "split")
+OUTLINE = (  # of config.json: what the ensemble itself says
+    "schema",
+    "model_sha256",
+    "members",
+    "shared_trunk",
+    "trunk",
+    "spec",
+    "scales",
+    "threshold",
+    "levels",
+    "prefer",
+    "vocabularies",
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +168,17 @@ def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
         )
     except (KeyError, TypeError, RuntimeError) as problem:
         raise BrokenArtifact(f"{folder}: config.json and the tensors do not fit ({problem!r})") from None
-    return Artifact(ensemble, about=config)
+    told = {name: _read(folder / f"{name}.json") for name in TOLD if (folder / f"{name}.json").is_file()}
+    card = folder / "MODEL_CARD.md"
+    return Artifact(
+        ensemble,
+        about={name: value for name, value in config.items() if name not in OUTLINE},
+        calibration={
+            name: value for name, value in _read(folder / "calibration.json").items() if name != "temperatures"
+        },
+        card=card.read_text(encoding="utf-8") if card.is_file() else "",
+        **told,
+    )
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote, unquote
 
 from aggregation.rewards.ensemble import Member
 from aggregation.rewards.problem import Problem
@@ -23,6 +25,43 @@ from aggregation.rewards.tensors import (
 from aggregation.rewards.trunk import MlpTrunk
 from aggregation.rewards.workshop import Settings, Workshop
 
+Result = TypeVar("Result")
+
+
+class FolderStore(MutableMapping[str, bytes]):
+    """A mapping of names to bytes in a folder, each written whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __getitem__(self, name: str) -> bytes:
+        try:
+            return self._path(name).read_bytes()
+        except FileNotFoundError:
+            raise KeyError(name) from None
+
+    def __setitem__(self, name: str, data: bytes) -> None:
+        path = self._path(name)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".part")
+        beside.write_bytes(data)
+        beside.replace(path)
+
+    def __delitem__(self, name: str) -> None:
+        try:
+            self._path(name).unlink()
+        except FileNotFoundError:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return (unquote(path.stem) for path in sorted(self.folder.glob("*.kept")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{quote(name, safe='')}.kept"
+
 
 class Checkpoint:
     """Choices and finished members in a mapping of bytes; entries of another problem or other settings are ignored."""
@@ -30,17 +69,13 @@ class Checkpoint:
     def __init__(self, store: MutableMapping[str, bytes], problem: Problem, settings: Settings) -> None:
         self.store, self.key = store, fingerprint(problem, settings)
 
-    def choices(self) -> dict[str, Any] | None:
-        """The choices made before, if any."""
-        data = self.store.get(f"{self.key}/choices")
-        if data is None:
-            return None
-        found: dict[str, Any] = json.loads(data)
+    def once(self, name: str, compute: Callable[[], Result]) -> Result:
+        """A result that JSON can hold: what was kept under this name, or else computed and kept."""
+        key = f"{self.key}/{name}"
+        if key not in self.store:
+            self.store[key] = json.dumps(compute()).encode()
+        found: Result = json.loads(self.store[key])
         return found
-
-    def keep_choices(self, choices: dict[str, Any]) -> None:
-        """Keep the choices."""
-        self.store[f"{self.key}/choices"] = json.dumps(choices).encode()
 
     def member(self, place: int, workshop: Workshop, bandwidth: float) -> Member | None:
         """A finished member, if there is one."""

@@ -105,6 +105,12 @@ def points(
     return made
 
 
+def joined(first: Points, second: Points) -> Points:
+    """The rows of the first, then those of the second."""
+    names = first.__dataclass_fields__
+    return Points(**{name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in names})
+
+
 def pairs(
     item_a: Sequence[int] | Ints,
     item_b: Sequence[int] | Ints,

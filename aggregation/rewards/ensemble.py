@@ -103,7 +103,11 @@ class RewardEnsemble:
         routes = (
             None if routes_TE is None else unit_rows(torch.as_tensor(routes_TE, dtype=torch.float64, device=device))
         )
-        return [TextArrays.of(one.model.texts(one.trunk(unit), unit, routes)) for one in self.members]
+        features: dict[int, torch.Tensor] = {}
+        for one in self.members:  # members may share a trunk
+            if id(one.trunk) not in features:
+                features[id(one.trunk)] = one.trunk(unit)
+        return [TextArrays.of(one.model.texts(features[id(one.trunk)], unit, routes)) for one in self.members]
 
     def predict_points(
         self, texts: list[TextArrays], rows: Points, mode: Mode, posteriors: list[Posterior] | None = None

@@ -36,11 +36,10 @@ def table_of_measures(
     """
     item = rows.item if isinstance(rows, Points) else rows.item_a
     if isinstance(rows, Pairs):
-        prediction, target = _both_orders(prediction, target)
-    affordable = max(MEMORY // max(len(item), 1), 50)
-    weights = TwoWayWeights.draw(item, rows.rater, draws=min(draws, affordable), rng=rng)
+        prediction, target = both_orders(prediction, target)
+    weights = TwoWayWeights.draw(item, rows.rater, draws=affordable_draws(len(item), draws), rng=rng)
     loss, correct = log_losses(prediction.p, target), right(prediction.p, target)
-    overall = measure(prediction.p, target, item=item, rater=rows.rater, doubt=_doubt(prediction))
+    overall = measure(prediction.p, target, item=item, rater=rows.rater, doubt=doubt_of(prediction))
     overall_intervals = {
         "log_loss": weights.mean_interval(loss),
         "accuracy": weights.mean_interval(correct),
@@ -80,11 +79,16 @@ def table_of_measures(
     }
 
 
-def _both_orders(prediction: Prediction, target: Floats) -> tuple[Prediction, Floats]:
+def both_orders(prediction: Prediction, target: Floats) -> tuple[Prediction, Floats]:
     """Every second pair the other way round: with the preferred text always first, calibration would mean nothing."""
     turned = np.arange(len(target)) % 2 == 1
     p = np.where(turned, 1.0 - prediction.p, prediction.p)
     return replace(prediction, p=p), np.where(turned, 1.0 - target, target)
+
+
+def affordable_draws(rows: int, draws: int) -> int:
+    """Fewer resamples where there are so many rows that their weights would fill the memory; never under 50."""
+    return min(draws, max(MEMORY // max(rows, 1), 50))
 
 
 def tail_mean(loss: Floats, share: Floats, alpha: float) -> float:
@@ -93,6 +97,26 @@ def tail_mean(loss: Floats, share: Floats, alpha: float) -> float:
     part = share[order] / share.sum()
     taken = np.clip(alpha - (np.cumsum(part) - part), 0.0, part)
     return float((taken * loss[order]).sum() / taken.sum())
+
+
+def predictions_by_mode(
+    ensemble: RewardEnsemble,
+    texts: list[TextArrays],
+    rows: Points | Pairs,
+    posteriors: list[Posterior] | None = None,
+) -> dict[str, Prediction]:
+    """Predictions of the rows in every mode that the model can serve; none where there are no rows."""
+    served: dict[str, Prediction] = {}
+    for mode in MODES if len(rows) else ():
+        if mode == "group" and not ensemble.vocabularies.attributes:
+            continue
+        if mode == "rater" and not len(ensemble.vocabularies.raters):
+            continue
+        if isinstance(rows, Points):
+            served[mode] = ensemble.predict_points(texts, rows, mode, posteriors)
+        else:
+            served[mode] = ensemble.predict_pairs(texts, rows, mode, posteriors)
+    return served
 
 
 def evaluate_modes(
@@ -104,25 +128,19 @@ def evaluate_modes(
     rng: np.random.Generator,
     draws: int = 500,
     posteriors: list[Posterior] | None = None,
+    k: int = LEAST_RATERS,
 ) -> dict[str, Any]:
     """Tables of measures of answers and comparisons in every mode that the model can serve."""
     attributes = tuple((name, vocabulary.levels) for name, vocabulary in ensemble.vocabularies.attributes)
-    report: dict[str, Any] = {"points": {}, "pairs": {}}
     decided = comparisons.take(~comparisons.tie)
-    for mode in MODES:
-        if mode == "group" and not attributes:
-            continue
-        if mode == "rater" and not len(ensemble.vocabularies.raters):
-            continue
-        if len(answers):
-            target = (answers.value >= ensemble.threshold).astype(np.float64)
-            found = ensemble.predict_points(texts, answers, mode, posteriors)
-            report["points"][mode] = table_of_measures(found, target, answers, attributes, rng=rng, draws=draws)
-        if len(decided):
-            found = ensemble.predict_pairs(texts, decided, mode, posteriors)
-            report["pairs"][mode] = table_of_measures(
-                found, decided.preferred, decided, attributes, rng=rng, draws=draws
-            )
+    target = (answers.value >= ensemble.threshold).astype(np.float64)
+    report: dict[str, Any] = {"points": {}, "pairs": {}}
+    for mode, found in predictions_by_mode(ensemble, texts, answers, posteriors).items():
+        report["points"][mode] = table_of_measures(found, target, answers, attributes, rng=rng, draws=draws, k=k)
+    for mode, found in predictions_by_mode(ensemble, texts, decided, posteriors).items():
+        report["pairs"][mode] = table_of_measures(
+            found, decided.preferred, decided, attributes, rng=rng, draws=draws, k=k
+        )
     return report
 
 
@@ -134,7 +152,7 @@ def few_shot_curve(
     rng: np.random.Generator,
     shots: tuple[int, ...] = SHOTS,
     repeats: int = 5,
-) -> list[dict[str, float]]:
+) -> list[dict[str, Any]]:
     """Log-loss on a person's other answers after K of them, as if the person were new; half are kept for testing.
 
     ``answers`` should come from texts, and better from people too, that the model was not trained on. A person
@@ -145,20 +163,28 @@ def few_shot_curve(
         return []
     named = replace(answers.take(answers.rater >= 0), rater=place.astype(np.int64))
     target = (named.value >= ensemble.threshold).astype(np.float64)
-    found: dict[int, list[tuple[float, float]]] = {shot: [] for shot in shots}
+    size = np.bincount(named.rater)[named.rater]
+    lost = np.zeros((len(shots), len(persons)))  # summed over repeats
+    hit, count = np.zeros((len(shots), len(persons))), np.zeros(len(persons))
     for _ in range(repeats):
         rank = _rank_within(named.rater, rng.permutation(len(named)))
-        size = np.bincount(named.rater)[named.rater]
-        test = np.flatnonzero(rank >= size - np.maximum(size // 2, 1))
-        for shot in shots:
-            context = named.take((rank < shot) & (rank < size - np.maximum(size // 2, 1)))
-            met = ensemble.meet(texts, context, persons=len(persons))
-            asked = ensemble.predict_points(texts, named.take(test), "rater", met)
-            loss = float(log_losses(asked.p, target[test]).mean())
-            found[shot].append((loss, float(right(asked.p, target[test]).mean())))
+        kept = rank >= size - np.maximum(size // 2, 1)
+        asked = named.take(kept)
+        count += np.bincount(asked.rater, minlength=len(persons))
+        for number, shot in enumerate(shots):
+            met = ensemble.meet(texts, named.take((rank < shot) & ~kept), persons=len(persons))
+            p = ensemble.predict_points(texts, asked, "rater", met).p
+            lost[number] += np.bincount(asked.rater, log_losses(p, target[kept]), len(persons))
+            hit[number] += np.bincount(asked.rater, right(p, target[kept]), len(persons))
+    drawn = rng.multinomial(len(persons), np.full(len(persons), 1.0 / len(persons)), size=300).astype(np.float64)
     return [
-        {"k": shot, "log_loss": float(np.mean([x for x, _ in got])), "accuracy": float(np.mean([y for _, y in got]))}
-        for shot, got in found.items()
+        {
+            "k": shot,
+            "log_loss": float(lost[number].sum() / count.sum()),
+            "log_loss_interval": np.quantile((drawn @ lost[number]) / (drawn @ count), [0.025, 0.975]).tolist(),
+            "accuracy": float(hit[number].sum() / count.sum()),
+        }
+        for number, shot in enumerate(shots)
     ]
 
 
@@ -167,7 +193,7 @@ def rater_groups(answers: Points, comparisons: Pairs, persons: int) -> Pairs:
     return with_groups_of(comparisons, groups_of_raters(answers, persons))
 
 
-def _doubt(prediction: Prediction) -> Floats:
+def doubt_of(prediction: Prediction) -> Floats:
     """Total predictive entropy: what orders rows for abstention."""
     return prediction.epistemic + prediction.aleatoric
 

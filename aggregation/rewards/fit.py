@@ -31,7 +31,7 @@ class Design:
     def scores(self, model: RewardModel) -> TextScores:
         """Score all texts once."""
         features = self.features if self.trunk is None else self.trunk(self.embeddings)
-        return model.texts(features, self.embeddings, self.routes)
+        return model.texts(features, self.embeddings, self.routes, turned=bool(model.turning()))
 
 
 def fit(

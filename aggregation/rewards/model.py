@@ -98,16 +98,27 @@ class RewardModel(nn.Module):
         self.safety_weight, self.safety_bias = zeros(f), zeros(1)
         self.tie = zeros(1)
 
-    def texts(self, features_TF: Tensor, embeddings_TE: Tensor, routes_TE: Tensor | None = None) -> TextScores:
-        """Score every text once; ``routes`` are the prompts' embeddings where the mixture is routed by the prompt."""
+    def texts(
+        self, features_TF: Tensor, embeddings_TE: Tensor, routes_TE: Tensor | None = None, *, turned: bool = True
+    ) -> TextScores:
+        """Score every text once; ``routes`` are the prompts' embeddings where the mixture is routed by the prompt.
+
+        Where it is known that no level turns anything, ``turned=False`` leaves the coordinates at zero.
+        """
         spec = self.spec
         plain = torch.einsum("tf,fdk->tdk", features_TF, self.weight)
-        log_gate = torch.log_softmax((embeddings_TE if routes_TE is None else routes_TE) @ self.gate, dim=1)
+        if spec.experts > 1:
+            log_gate = torch.log_softmax((embeddings_TE if routes_TE is None else routes_TE) @ self.gate, dim=1)
+        else:
+            log_gate = plain.new_zeros(len(plain), 1)
         turns = []
-        if spec.slope:
-            turns.append((plain * log_gate.exp()[:, None, :]).sum(2)[:, :, None])
-        if spec.rank:
-            turns.append(torch.einsum("te,edr->tdr", embeddings_TE, self.direction))
+        if not turned:
+            turns.append(plain.new_zeros(1, 1, 1).expand(len(plain), len(spec.dimensions), spec.coordinates))
+        else:
+            if spec.slope:
+                turns.append((plain * log_gate.exp()[:, None, :]).sum(2)[:, :, None])
+            if spec.rank:
+                turns.append(torch.einsum("te,edr->tdr", embeddings_TE, self.direction))
         empty = plain.new_zeros(len(plain), len(spec.dimensions), 0)
         softplus = torch.nn.functional.softplus
         return TextScores(

@@ -2,7 +2,7 @@
 hierarchy, keep an interaction only where held-out answers ask for it, then refit on bootstraps over people.
 """
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -16,23 +16,20 @@ from aggregation.rewards.data import Floats
 from aggregation.rewards.ensemble import Member, RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
 from aggregation.rewards.problem import Problem
+from aggregation.rewards.progress import Event, Listen, Reporter, Stopped
 from aggregation.rewards.reductions import effective_n, uncertainty_weights
-from aggregation.rewards.tuning import choose_interactions, choose_text_model, temperatures
+from aggregation.rewards.tuning import (
+    FACTOR,
+    SCALES,
+    TEXT_FIT,
+    choose_interactions,
+    choose_text_model,
+    temperatures,
+)
 from aggregation.rewards.uncertainty import binary_entropy
 from aggregation.rewards.workshop import Settings, Workshop
 
-
-@dataclass(frozen=True)
-class Event:
-    """One thing to tell whoever waits: the stage, how far it is, and the loss."""
-
-    stage: str
-    done: int
-    of: int
-    loss: float
-
-
-Listen = Callable[[Event], None]
+__all__ = ["Event", "Listen", "Stopped", "Trained", "train"]
 
 
 @dataclass(frozen=True)
@@ -54,52 +51,70 @@ def train(
 
     Parameters
     ----------
-    listen : called with an :class:`Event` after each step; it may raise to stop the training
-    checkpoint : keeps what is finished; the same problem and settings with the same mapping go on from there
+    listen : called with an :class:`Event` after each step; it may raise :class:`Stopped` to stop the training
+    checkpoint : keeps what is finished (each candidate tried, each member fitted); the same problem and settings with
+        the same mapping go on from there and end with the same numbers
 
     Raises
     ------
     ValueError
         If there is nothing to learn from, or the plan does not fit the data.
+    Stopped
+        If the listener raised it.
     """
     settings = settings or Settings()
     with one_thread():
         return _train(problem, settings, listen or (lambda _: None), {} if checkpoint is None else checkpoint)
 
 
-def _train(problem: Problem, settings: Settings, tell: Listen, checkpoint: MutableMapping[str, bytes]) -> Trained:
-    workshop = Workshop(problem, settings)
+def _train(problem: Problem, settings: Settings, listen: Listen, checkpoint: MutableMapping[str, bytes]) -> Trained:
+    reporter = Reporter(listen, planned_fits(problem, settings))
+    workshop = Workshop(problem, settings, reporter)
     saved = Checkpoint(checkpoint, problem, settings)
-    chosen = saved.choices() or _choose(workshop, tell)
-    saved.keep_choices(chosen)
+    chosen = saved.once("choices", lambda: _choose(workshop, saved))
+    reporter.spent = reporter.planned - settings.members
     bandwidth, scales = float(chosen["bandwidth"]), Scales.read(chosen["scales"])
     certainty = _trust_certain_labels(workshop, bandwidth, scales) if settings.plan.certainty_beta > 0 else None
 
     rng = np.random.default_rng(settings.seed)
     members: list[Member] = []
     for place in range(settings.members):
+        reporter.name = f"member {place + 1}"
         weight = bootstrap_over_raters(len(problem.vocabularies.raters), rng) if settings.members > 1 else None
         member = saved.member(place, workshop, bandwidth)
         if member is None:
             member = workshop.fitted(bandwidth, scales, weight, seed=settings.seed + place)
             saved.keep_member(place, member)
         members.append(member)
-        tell(Event("member", place + 1, settings.members, member.loss))
+        reporter.finished("member", place + 1, settings.members, member.loss, cost=1.0)
     ensemble = workshop.ensemble(members, scales)
-    texts = ensemble.read_texts(problem.embeddings, problem.routes)
-    ensemble = replace(ensemble, temperatures=temperatures(ensemble, texts, problem))
+    ensemble = replace(ensemble, temperatures=temperatures(ensemble, workshop.read(ensemble), problem))
     if certainty is not None:
         chosen["certainty_effective_n"] = certainty
     return Trained(ensemble, chosen)
 
 
-def _choose(workshop: Workshop, tell: Listen) -> dict[str, Any]:
+def planned_fits(problem: Problem, settings: Settings) -> float:
+    """The work of a training in full-size fits: candidates of the text model, scales, interactions, members."""
+    held = bool(len(problem.val) or len(problem.val_pairs))
+    widths = len(settings.bandwidths) if settings.trunk == "kernel" else 1
+    candidates = widths + len(settings.penalties) - 1 if held else 0
+    sizes = [*(len(levels) for _, levels in problem.vocabularies.attributes)]
+    sizes += [len(problem.vocabularies.contexts), len(problem.vocabularies.raters)]
+    factors = sum(size >= 2 for size in sizes) if held and settings.rank else 0
+    scales = SCALES if len(problem.train) else 0.0
+    return candidates * TEXT_FIT + scales + factors * FACTOR + settings.members
+
+
+def _choose(workshop: Workshop, saved: Checkpoint) -> dict[str, Any]:
+    workshop.think_with_fewer_pairs()
     start = Scales.start(len(workshop.problem.vocabularies.attributes) + 2)
-    bandwidth, scales, tried = choose_text_model(workshop, start, lambda n, of, loss: tell(Event("text", n, of, loss)))
-    scales = workshop.learnt_scales(bandwidth, scales)
-    scales, asked = choose_interactions(
-        workshop, bandwidth, scales, lambda n, of, loss: tell(Event("groups", n, of, loss))
-    )
+    bandwidth, scales, tried = choose_text_model(workshop, start, saved)
+    workshop.reporter.name = "scales"
+    scales = Scales.read(saved.once("scales", lambda: asdict(workshop.learnt_scales(bandwidth, scales))))
+    workshop.reporter.finished("scales", 1, 1, float("nan"), cost=SCALES)
+    scales, asked = choose_interactions(workshop, bandwidth, scales, saved)
+    workshop.learn_from_all_pairs()
     return {
         "trunk": workshop.settings.trunk,
         "bandwidth": bandwidth,
@@ -113,7 +128,7 @@ def _trust_certain_labels(workshop: Workshop, bandwidth: float, scales: Scales) 
     """Weigh the training answers by how certain a first fit is of them, and return the effective number of answers."""
     problem = workshop.problem
     first = workshop.ensemble([workshop.fitted(bandwidth, scales)], scales)
-    p = first.predict_points(first.read_texts(problem.embeddings, problem.routes), problem.train, "pooled").p
+    p = first.predict_points(workshop.read(first), problem.train, "pooled").p
     weight = uncertainty_weights(
         binary_entropy(p) / np.log(2), problem.train.groups, beta=workshop.settings.plan.certainty_beta
     )

@@ -3,22 +3,23 @@
 Without held-out answers the middle of each range is taken, no interaction is kept and temperatures stay 1.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from aggregation.rewards.calibration import best_temperature
+from aggregation.rewards.checkpoint import Checkpoint
 from aggregation.rewards.data import Floats, Ints
 from aggregation.rewards.ensemble import RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
 from aggregation.rewards.measures import log_losses
 from aggregation.rewards.prediction import MODES, Mode, TextArrays
 from aggregation.rewards.problem import Problem
-from aggregation.rewards.workshop import Workshop
+from aggregation.rewards.workshop import Base, Workshop
 
-Tell = Callable[[int, int, float], None]
+TEXT_FIT, SCALES, FACTOR = 0.6, 1.5, 1.4  # costs in full-size fits, for the progress that is told
 STANDARD_ERRORS = 3.0  # several strengths of each factor are tried
 
 
@@ -55,7 +56,9 @@ def held_out(ensemble: RewardEnsemble, texts: list[TextArrays], problem: Problem
     return HeldOut(np.concatenate(scaled), np.concatenate(raters))
 
 
-def choose_text_model(workshop: Workshop, scales: Scales, tell: Tell) -> tuple[float, Scales, list[dict[str, float]]]:
+def choose_text_model(
+    workshop: Workshop, scales: Scales, saved: Checkpoint
+) -> tuple[float, Scales, list[dict[str, float]]]:
     """The bandwidth and penalty with the least held-out loss, pooled and per rater together."""
     settings, problem = workshop.settings, workshop.problem
     widths = settings.bandwidths if settings.trunk == "kernel" else (1.0,)
@@ -68,18 +71,25 @@ def choose_text_model(workshop: Workshop, scales: Scales, tell: Tell) -> tuple[f
     for place, (width, penalty) in enumerate(grid):
         if width == 0.0:
             width = min(tried, key=lambda one: one["held_out_loss"])["bandwidth"]
-        candidate = replace(scales, weight_l2=penalty)
-        ensemble = workshop.ensemble([workshop.fitted(width, candidate)], candidate)
-        texts = ensemble.read_texts(problem.embeddings, problem.routes)
-        loss = sum(held_out(ensemble, texts, problem, mode).mean for mode in ("pooled", "rater")) / 2
+        name = f"width {width:g}, penalty {penalty:g}"
+        loss = saved.once(f"text {name}", partial(_loss_of_text_model, workshop, width, scales, penalty, name))
         tried.append({"bandwidth": width, "weight_l2": penalty, "held_out_loss": loss})
-        tell(place + 1, len(grid), loss)
+        workshop.reporter.finished("text", place + 1, len(grid), loss, cost=TEXT_FIT, name=name)
     best = min(tried, key=lambda one: one["held_out_loss"])
     return best["bandwidth"], replace(scales, weight_l2=best["weight_l2"]), tried
 
 
+def _loss_of_text_model(workshop: Workshop, width: float, scales: Scales, penalty: float, name: str) -> float:
+    candidate, problem = replace(scales, weight_l2=penalty), workshop.problem
+    workshop.reporter.name = name
+    ensemble = workshop.ensemble([workshop.fitted(width, candidate)], candidate)
+    texts = workshop.read(ensemble)
+    modes: tuple[Mode, ...] = ("pooled", "rater")
+    return sum(held_out(ensemble, texts, problem, mode).mean for mode in modes) / len(modes)
+
+
 def choose_interactions(
-    workshop: Workshop, bandwidth: float, scales: Scales, tell: Tell
+    workshop: Workshop, bandwidth: float, scales: Scales, saved: Checkpoint
 ) -> tuple[Scales, list[dict[str, Any]]]:
     """Let a factor turn the reward only where held-out answers gain more than three standard errors by it.
 
@@ -87,34 +97,73 @@ def choose_interactions(
     gains are compared row by row and their standard error is taken over raters. So a factor without an effect costs
     nothing, and a real one is kept.
     """
-    problem = workshop.problem
-    base = workshop.base(bandwidth, scales)
-    plain = workshop.ensemble([workshop.fitted(bandwidth, scales, base=base)], scales)
-    texts = plain.read_texts(problem.embeddings, problem.routes)
+    problem, settings = workshop.problem, workshop.settings
+    factors = workshop.spec(0).factors
+    asked = [place for place, (_, levels) in enumerate(factors) if levels >= 2] if settings.rank else []
     kept, reports = scales, list[dict[str, Any]]()
-    factors = base.model.spec.factors
-    for place, (name, levels) in enumerate(factors):
+    if not asked or not (len(problem.val) or len(problem.val_pairs)):
+        return kept, reports
+    plain = _Plain(workshop, bandwidth, scales)
+    for number, place in enumerate(asked):
+        name = factors[place][0]
+        report = saved.once(f"groups {name}", partial(plain.gain_of, place, name))
+        reports.append(report)
+        if report["kept"]:
+            slopes, turns = list(kept.slope), list(kept.turn)
+            slopes[place], turns[place] = report["slope"], report["turn"]
+            kept = replace(kept, slope=tuple(slopes), turn=tuple(turns))
+        workshop.reporter.finished("groups", number + 1, len(asked), report["held_out_loss"], cost=FACTOR, name=name)
+    return kept, reports
+
+
+class _Plain:
+    """The model without interactions, against which each factor is tried; fitted when it is first needed."""
+
+    def __init__(self, workshop: Workshop, bandwidth: float, scales: Scales) -> None:
+        self.workshop, self.bandwidth, self.scales = workshop, bandwidth, scales
+
+    @cached_property
+    def base(self) -> Base:
+        """The fitted model."""
+        self.workshop.reporter.name = "no interactions"
+        return self.workshop.base(self.bandwidth, self.scales)
+
+    @cached_property
+    def ensemble(self) -> RewardEnsemble:
+        """The same, ready to score."""
+        fitted = self.workshop.fitted(self.bandwidth, self.scales, base=self.base)
+        return self.workshop.ensemble([fitted], self.scales)
+
+    @cached_property
+    def texts(self) -> list[TextArrays]:
+        """Its scores of the texts."""
+        return self.workshop.read(self.ensemble)
+
+    def gain_of(self, place: int, name: str) -> dict[str, Any]:
+        """The best of the strengths for one factor, tried from the strongest prior to the weakest while they gain."""
+        workshop, problem = self.workshop, self.workshop.problem
+        factors = workshop.spec(0).factors
         mode: Mode = "rater" if place == len(factors) - 1 else "group"
-        before = held_out(plain, texts, problem, mode)
-        if levels < 2 or not len(before.loss) or not workshop.settings.rank:
-            continue
-        found = []
+        before = held_out(self.ensemble, self.texts, problem, mode)
+        found: list[tuple[float, float, float, float]] = []
         for slope, turn in workshop.settings.strengths:
-            candidate = replace(scales, slope=_only(factors, place, slope), turn=_only(factors, place, turn))
-            ensemble = workshop.ensemble([workshop.fitted(bandwidth, candidate, base=base)], candidate)
-            after = held_out(ensemble, ensemble.read_texts(problem.embeddings, problem.routes), problem, mode)
+            if turn and any(one[3] for one in found) and found[-1][0] <= 0:
+                continue  # a weaker prior cannot mend what a stronger one already overfits
+            workshop.reporter.name = f"{name}, slope {slope:g}, turn {turn:g}"
+            candidate = replace(self.scales, slope=_only(factors, place, slope), turn=_only(factors, place, turn))
+            ensemble = workshop.ensemble([workshop.fitted(self.bandwidth, candidate, base=self.base)], candidate)
+            after = held_out(ensemble, workshop.read(ensemble), problem, mode)
             found.append((*gain(before, after), slope, turn))
         best, error, slope, turn = max(found)
-        keep = best > STANDARD_ERRORS * error
-        reports.append(
-            {"factor": name, "gain": best, "standard_error": error, "slope": slope, "turn": turn, "kept": keep}
-        )
-        if keep:
-            slopes, turns = list(kept.slope), list(kept.turn)
-            slopes[place], turns[place] = slope, turn
-            kept = replace(kept, slope=tuple(slopes), turn=tuple(turns))
-        tell(place + 1, len(factors), before.mean - max(best, 0.0))
-    return kept, reports
+        return {
+            "factor": name,
+            "gain": best,
+            "standard_error": error if np.isfinite(error) else None,
+            "slope": slope,
+            "turn": turn,
+            "kept": bool(best > STANDARD_ERRORS * error),
+            "held_out_loss": before.mean - max(best, 0.0),
+        }
 
 
 def gain(before: HeldOut, after: HeldOut) -> tuple[float, float]:

@@ -15,7 +15,8 @@ from aggregation.rewards.model import RewardModel, Spec
 from aggregation.rewards.plan import LossPlan
 from aggregation.rewards.prediction import TextArrays
 from aggregation.rewards.problem import Problem
-from aggregation.rewards.rows import Rows, pair_rows, point_rows
+from aggregation.rewards.progress import Reporter
+from aggregation.rewards.rows import Rows, fewer_pairs, pair_rows, point_rows
 from aggregation.rewards.trunk import KernelTrunk, LinearTrunk, MlpTrunk, Trunk, TrunkKind, median_distance, unit_rows
 
 # Prior scales of a level's slope and of its learnt coordinates. A matrix of level effects is in the end penalised by
@@ -57,9 +58,10 @@ class Base:
 class Workshop:
     """The tensors and settings that all fits of one training share."""
 
-    def __init__(self, problem: Problem, settings: Settings) -> None:
+    def __init__(self, problem: Problem, settings: Settings, reporter: Reporter | None = None) -> None:
         problem.check()
         self.problem, self.settings = problem, settings
+        self.reporter = reporter or Reporter(lambda _: None, 0.0)
         device = settings.device
         self.embeddings = unit_rows(torch.as_tensor(problem.embeddings, dtype=torch.float64, device=device))
         self.routes = None
@@ -78,6 +80,33 @@ class Workshop:
         )
         self.unit = median_distance(self.embeddings[self.taught])
         self._bases: dict[float, tuple[KernelTrunk, torch.Tensor]] = {}
+        self._features: dict[float, torch.Tensor] = {}
+        self._all_pairs = self.rows.pairs
+
+    def think_with_fewer_pairs(self) -> None:
+        """While choosing, let some of each person's many pairs stand for all of them."""
+        self.rows = replace(self.rows, pairs=fewer_pairs(self._all_pairs, seed=self.settings.seed))
+
+    def learn_from_all_pairs(self) -> None:
+        """Undo :meth:`think_with_fewer_pairs`."""
+        self.rows = replace(self.rows, pairs=self._all_pairs)
+
+    def features(self, trunk: Trunk) -> torch.Tensor:
+        """What a trunk makes of the problem's texts; a kernel's are computed once for each bandwidth."""
+        if not isinstance(trunk, KernelTrunk):
+            found: torch.Tensor = trunk(self.embeddings)
+            return found
+        if trunk.bandwidth not in self._features:
+            self._features[trunk.bandwidth] = trunk(self.embeddings)
+        return self._features[trunk.bandwidth]
+
+    @torch.no_grad()
+    def read(self, ensemble: RewardEnsemble) -> list[TextArrays]:
+        """Every member's scores of the problem's texts."""
+        return [
+            TextArrays.of(one.model.texts(self.features(one.trunk), self.embeddings, self.routes))
+            for one in ensemble.members
+        ]
 
     def spec(self, features: int) -> Spec:
         """The model's outline for a trunk of so many features."""
@@ -121,7 +150,7 @@ class Workshop:
         """An empty model with its design."""
         generator = torch.Generator().manual_seed(seed)
         trunk, basis = self.trunk(bandwidth, seed)
-        features = trunk(self.embeddings) if not isinstance(trunk, MlpTrunk) else self.embeddings
+        features = self.features(trunk) if not isinstance(trunk, MlpTrunk) else self.embeddings
         if basis is not None:
             features = features @ basis
         width = trunk.width if basis is None else basis.shape[1]
@@ -140,7 +169,7 @@ class Workshop:
             model.fold(base.basis)
         people = population(model, scales, self.problem.profiles)
         with torch.no_grad():
-            texts = TextArrays.of(model.texts(trunk(self.embeddings), self.embeddings, self.routes))
+            texts = TextArrays.of(model.texts(self.features(trunk), self.embeddings, self.routes))
         problem = self.problem
         known = problem.train.take(problem.train.rater >= 0)
         cut = 0.0
@@ -189,7 +218,7 @@ class Workshop:
         model = copy.deepcopy(base.model) if turned else base.model
         if turned:
             start_interactions(model, base.design, rows, scales)
-            loss = fit(model, base.design, rows, self.settings.plan, scales, steps=self.settings.steps // 2)
+            loss = self._fit(model, base.design, rows, scales, self.settings.steps // 2)
             base = replace(base, loss=loss)
         return self.member(model, base, scales)
 
@@ -197,8 +226,13 @@ class Workshop:
         """Fit a model without interactions."""
         base = self.start(bandwidth, seed)
         rows = self.rows if rater_weight is None else self.rows.weighted(rater_weight)
-        loss = fit(base.model, base.design, rows, self.settings.plan, scales, steps=self.settings.steps)
-        return replace(base, loss=loss)
+        return replace(base, loss=self._fit(base.model, base.design, rows, scales, self.settings.steps))
+
+    def _fit(self, model: RewardModel, design: Design, rows: Rows, scales: Scales, steps: int) -> float:
+        def step(done: int, loss: float) -> None:
+            self.reporter.step(done, steps, loss)
+
+        return fit(model, design, rows, self.settings.plan, scales, steps=steps, progress=step)
 
     def learnt_scales(self, bandwidth: float, scales: Scales) -> Scales:
         """The scales of severities by the evidence in all training answers."""

@@ -10,9 +10,10 @@ import pandas as pd
 
 from aggregation.rewards.adaptation import Posterior, prior_posterior
 from aggregation.rewards.data import Floats, Ints, Points, Vocabulary, points, within_rater_pairs
+from aggregation.rewards.disagreement import dividing_items
 from aggregation.rewards.ensemble import Prediction, RewardEnsemble
-from aggregation.rewards.evaluation import evaluate_modes, few_shot_curve
 from aggregation.rewards.prediction import Mode, TextArrays
+from aggregation.rewards.report import full_report
 from aggregation.rewards.tables import (
     Columns,
     Texts,
@@ -109,7 +110,7 @@ def evaluate_from_files(
     compared = within_rater_pairs(answers, prefer=ensemble.prefer)
     known = len(artifact.ensemble.vocabularies.raters)
     met = _meet(ensemble, read, None, newcomers)
-    report = evaluate_modes(ensemble, read, answers, compared, rng=rng, draws=draws, posteriors=met)
+    report = full_report(ensemble, read, answers, compared, rng=rng, draws=draws, posteriors=met)
     result = {
         "engine": engine(seed, {"draws": draws}),
         "input_sha256": input_sha256(rows),
@@ -118,7 +119,7 @@ def evaluate_from_files(
         "raters_known": len(np.unique(answers.rater[answers.rater < known])),
         "raters_new": newcomers,
         **report,
-        "few_shot": few_shot_curve(ensemble, read, answers, rng=rng),
+        "dividing_items": dividing_items(ensemble, read, answers, items=texts.items),
     }
     write_result(result, out)
 

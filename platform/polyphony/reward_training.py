@@ -1,7 +1,7 @@
 """`polyphony rewards train`: from files to a folder."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from aggregation.rewards.artifacts import Artifact, write_artifact
-from aggregation.rewards.card import count_groups, model_card
+from aggregation.rewards.artifacts import write_artifact
+from aggregation.rewards.assembly import Origin, assemble
+from aggregation.rewards.checkpoint import FolderStore
 from aggregation.rewards.data import Pairs, Points, within_rater_pairs
-from aggregation.rewards.encoder import Encoder, encoder_sha256
-from aggregation.rewards.evaluation import evaluate_modes, rater_groups
-from aggregation.rewards.intervals import TwoWayWeights
-from aggregation.rewards.measures import calibration_error, log_losses, right
-from aggregation.rewards.peers import fit_peers
+from aggregation.rewards.encoder import Encoder
+from aggregation.rewards.evaluation import rater_groups
 from aggregation.rewards.plan import LossPlan, parse_terms
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.split import train_and_val
@@ -58,6 +56,8 @@ class Request:
     rank: int
     experts: int
     raters: bool
+    k: int
+    checkpoint: Path | None
     device: str
 
     @property
@@ -113,45 +113,27 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
         device=device,
     )
     started = time.perf_counter()
-    with tqdm(desc="Training", disable=not show_progress()) as bar:
+    store = None if request.checkpoint is None else FolderStore(request.checkpoint)
+    with tqdm(total=100, desc="Training", unit="%", disable=not show_progress()) as bar:
 
         def listen(event: Event) -> None:
-            bar.set_postfix_str(f"{event.stage} {event.done} of {event.of}, loss {event.loss:.4f}")
-            bar.update()
+            bar.set_postfix_str(f"{event.name}, loss {event.loss:.4f}", refresh=False)
+            bar.update(round(100 * event.fraction) - bar.n)
 
-        trained = said_of(ratings, lambda: train(problem, settings, listen=listen))
+        trained = said_of(ratings, lambda: train(problem, settings, listen=listen, checkpoint=store))
     train_seconds = time.perf_counter() - started
-    ensemble = trained.ensemble
     hashed = input_sha256(*[path for path in (ratings, request.pairs_file, request.embeddings) if path is not None])
-    about = {
-        "encoder": {
-            "id": request.encoder,
-            "sha256": encoder_sha256(request.encoder),
-            "dimensions": problem.embeddings.shape[1],
-            "embeddings_file_sha256": None if request.embeddings is None else input_sha256(request.embeddings),
-        },
-        "columns": asdict(request.columns),
-        "seed": seed,
-        "settings": {"losses": request.losses, "reduction": request.reduction, **_plain(settings)},
-        "choices": trained.choices,
-        "input_sha256": hashed,
-        "landmark_items": _landmark_items(problem, texts, settings),
-        "rows": {
-            "train": len(problem.train),
-            "val": len(problem.val),
-            "train_pairs": len(problem.train_pairs),
-            "val_pairs": len(problem.val_pairs),
-            "raters": len(problem.vocabularies.raters),
-            "items": len(texts.items),
-        },
-    }
-    read = ensemble.read_texts(problem.embeddings, problem.routes)
-    rng = np.random.default_rng(seed)
-    metrics = evaluate_modes(ensemble, read, problem.val, problem.val_pairs, rng=rng, draws=300)
-    metrics["peers"] = _peers(problem, seed)
-    groups = count_groups(problem.vocabularies, problem.train, problem.train_pairs)
-    card = model_card(ensemble, about, metrics, groups)
-    artifact = Artifact(ensemble, about, groups, {"fitted_on": split["val_rows"]}, metrics, split, card)
+    origin = Origin(
+        request.encoder,
+        texts.items,
+        hashed,
+        request.columns,
+        request.losses,
+        split,
+        None if request.embeddings is None else input_sha256(request.embeddings),
+    )
+    artifact = assemble(trained, problem, settings, origin, k=request.k)
+    metrics = artifact.metrics
     try:
         write_artifact(artifact, out, raters=request.raters)
     except OSError as failure:
@@ -160,7 +142,7 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
         "engine": engine(seed, {"losses": request.losses, "reduction": request.reduction, "trunk": request.trunk}),
         "input_sha256": hashed,
         "out": str(out),
-        "rows": about["rows"],
+        "rows": artifact.about["rows"],
         "seconds": {"embedding": round(embed_seconds, 3), "training": round(train_seconds, 3)},
         "metrics": metrics,
         "interactions": trained.choices["interactions"],
@@ -256,45 +238,3 @@ def _safety(table: pd.DataFrame, columns: Columns, answers: Points, teaches: Any
             found = table[columns.safety].iloc[row]
             raise BadInput(f"{path}, row {row + 2}, column {columns.safety!r}: {found!r} is not 0 or 1.")
     return answers.item[rows], np.array([labels[table[columns.safety].iloc[row]] for row in rows])
-
-
-def _peers(problem: Problem, seed: int) -> dict[str, Any]:
-    """The peers' measures on the same held-out rows."""
-    decided = problem.val_pairs.take(~problem.val_pairs.tie)
-    peers = fit_peers(problem, problem.val, decided, seed=seed)
-    target = (problem.val.value >= problem.threshold).astype(np.float64)
-    found: dict[str, Any] = {"points": {}, "pairs": {}}
-    for kind, rows, said, item in (
-        (peers.points, problem.val, target, problem.val.item),
-        (peers.pairs, decided, decided.preferred, decided.item_a),
-    ):
-        if not len(rows):
-            continue
-        rng = np.random.default_rng(seed)
-        weights = TwoWayWeights.draw(item, rows.rater, draws=200, rng=rng)
-        name = "points" if kind is peers.points else "pairs"
-        turned = (np.arange(len(rows)) % 2 == 1) & (kind is peers.pairs)  # both orders, as for the model
-        said = np.where(turned, 1.0 - said, said)
-        for peer, given in kind.items():
-            p = np.where(turned, 1.0 - given, given)
-            loss = log_losses(p, said)
-            found[name][peer] = {
-                "log_loss": float(loss.mean()),
-                "log_loss_interval": weights.mean_interval(loss),
-                "accuracy": float(right(p, said).mean()),
-                "ece": calibration_error(p, said),
-            }
-    return found
-
-
-def _landmark_items(problem: Problem, texts: Texts, settings: Settings) -> list[str]:
-    """Items whose embeddings the kernel keeps, in its order; none where it keeps only some."""
-    pairs = problem.train_pairs
-    taught = np.unique(np.concatenate([problem.train.item, pairs.item_a, pairs.item_b]))
-    return [texts.items[place] for place in taught] if len(taught) <= settings.landmarks else []
-
-
-def _plain(settings: Settings) -> dict[str, Any]:
-    """The settings but the machine's, which must not change a model's bytes."""
-    kept = {name: value for name, value in asdict(settings).items() if name not in ("plan", "device", "seed")}
-    return kept | {"terms": [list(term) for term in settings.plan.terms]}

@@ -69,6 +69,14 @@ _MODE = click.Choice(["pooled", "group", "rater"])
     show_default=True,
     help="Keep what was learnt about each person in files of its own (personal data; never in model.safetensors).",
 )
+@click.option(
+    "--k", type=click.IntRange(1), default=5, show_default=True, help="Groups of fewer raters are suppressed in tables."
+)
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path),
+    help="A folder for what is finished; a training that was stopped goes on from there.",
+)
 @_DEVICE
 def train_command(ratings: Path, out: Path, seed: int, **options: object) -> None:
     """Train a reward model on RATINGS and write it to a folder."""
