@@ -14,11 +14,10 @@ train                     ``training.train(problem, settings, listen=…, checkp
 tell how far it is        ``progress.Event`` to the listener; ``progress.Curves`` keeps what a page draws
 stop                      raise ``progress.Stopped`` in the listener
 go on                     the same call with the same ``checkpoint``, any mapping of names to bytes
-all of this from tables   ``recipe.train_from_tables``, for callers without files
 measure and describe      ``assembly.assemble`` gives an ``artifacts.Artifact``; ``report.full_report`` its figures
 keep and load             ``artifacts.write_artifact`` (``raters=False`` leaves single persons out), ``read_artifact``
-score any text            ``blends.score_blend`` for everybody, a group or a blend, three uncertainties;
-                          ``scoring.score_texts`` for everybody and every group at once, as JSON
+score any text            ``scoring.score_texts`` for everybody, a group or a blend, three uncertainties;
+                          ``scoring.rewards_by_group`` for every level of an attribute side by side
 score rows                ``ensemble.RewardEnsemble.predict_points`` and ``predict_pairs``, ``meet`` for new persons
 choose among candidates   ``selection``: Pareto, Chebyshev, lexicographic, CVaR, floors, E[R] - lambda CVaR, abstain
 where groups part         ``disagreement.dividing_items``

@@ -4,6 +4,7 @@ Shapes: N answers, P pairs, T texts, E embedding.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
@@ -11,6 +12,8 @@ from sklearn.linear_model import LogisticRegression
 
 from aggregation.rewards.adaptation import adapt
 from aggregation.rewards.data import Floats, Pairs, Points
+from aggregation.rewards.intervals import TwoWayWeights
+from aggregation.rewards.measures import calibration_error, log_losses, right
 from aggregation.rewards.problem import Problem
 
 PEER_C = 1.0
@@ -60,6 +63,35 @@ def fit_peers(problem: Problem, answers: Points, comparisons: Pairs, *, seed: in
     if len(problem.train_pairs) and len(comparisons):
         pairs["linear Bradley-Terry"] = _linear_bradley_terry(problem, comparisons, np.random.default_rng(seed))
     return Peers(points, pairs)
+
+
+def measure_peers(problem: Problem, *, seed: int) -> dict[str, Any]:
+    """Log-loss with its 95 % interval, accuracy and calibration error of every peer on the held-out rows."""
+    decided = problem.val_pairs.take(~problem.val_pairs.tie)
+    peers = fit_peers(problem, problem.val, decided, seed=seed)
+    target = (problem.val.value >= problem.threshold).astype(np.float64)
+    found: dict[str, Any] = {"points": {}, "pairs": {}}
+    for kind, rows, said, item in (
+        (peers.points, problem.val, target, problem.val.item),
+        (peers.pairs, decided, decided.preferred, decided.item_a),
+    ):
+        if not len(rows):
+            continue
+        rng = np.random.default_rng(seed)
+        weights = TwoWayWeights.draw(item, rows.rater, draws=200, rng=rng)
+        name = "points" if kind is peers.points else "pairs"
+        turned = (np.arange(len(rows)) % 2 == 1) & (kind is peers.pairs)  # both orders, as for the model
+        said = np.where(turned, 1.0 - said, said)
+        for peer, given in kind.items():
+            p = np.where(turned, 1.0 - given, given)
+            loss = log_losses(p, said)
+            found[name][peer] = {
+                "log_loss": float(loss.mean()),
+                "log_loss_interval": weights.mean_interval(loss),
+                "accuracy": float(right(p, said).mean()),
+                "ece": calibration_error(p, said),
+            }
+    return found
 
 
 def _linear_bradley_terry(problem: Problem, comparisons: Pairs, rng: np.random.Generator) -> Floats:

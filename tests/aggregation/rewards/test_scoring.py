@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aggregation.rewards.blends import rewards_by_group, score_blend
 from aggregation.rewards.disagreement import dividing_items
 from aggregation.rewards.ensemble import RewardEnsemble
+from aggregation.rewards.scoring import rewards_by_group, score_texts
 from aggregation.rewards.training import train
 from tests.aggregation.rewards.planted import QUICK, Planted, planted
 
@@ -24,9 +24,9 @@ def ensemble(case: Planted) -> RewardEnsemble:
 
 def test_a_blend_lies_between_its_groups_and_one_part_is_the_group(case: Planted, ensemble: RewardEnsemble) -> None:
     e = case.problem.embeddings
-    west = score_blend(ensemble, e, blend=[({"region": "west"}, 1.0)])
-    east = score_blend(ensemble, e, blend=[({"region": "zeast"}, 7.0)])
-    both = score_blend(ensemble, e, blend=[({"region": "west"}, 3.0), ({"region": "zeast"}, 1.0)])
+    west = score_texts(ensemble, e, blend=[({"region": "west"}, 1.0)])
+    east = score_texts(ensemble, e, blend=[({"region": "zeast"}, 7.0)])
+    both = score_texts(ensemble, e, blend=[({"region": "west"}, 3.0), ({"region": "zeast"}, 1.0)])
     np.testing.assert_allclose(both.p, 0.75 * west.p + 0.25 * east.p)
     np.testing.assert_allclose(both.reward, 0.75 * west.reward + 0.25 * east.reward)
     gap = west.reward - east.reward
@@ -35,7 +35,7 @@ def test_a_blend_lies_between_its_groups_and_one_part_is_the_group(case: Planted
 
 
 def test_the_uncertainties_add_up_to_the_entropy_of_the_probability(case: Planted, ensemble: RewardEnsemble) -> None:
-    found = score_blend(ensemble, case.problem.embeddings)
+    found = score_texts(ensemble, case.problem.embeddings)
     entropy = -(found.p * np.log(found.p) + (1 - found.p) * np.log(1 - found.p))
     np.testing.assert_allclose(found.epistemic + found.aleatoric, entropy, atol=1e-9)
     assert list(found.as_dict()[0]["reward"]) == ["p", "reward", "epistemic", "aleatoric", "group_disagreement"]
@@ -44,15 +44,15 @@ def test_the_uncertainties_add_up_to_the_entropy_of_the_probability(case: Plante
 def test_low_values_that_are_better_give_high_rewards(case: Planted, ensemble: RewardEnsemble) -> None:
     low = replace(ensemble, prefer="low")
     e = case.problem.embeddings
-    np.testing.assert_allclose(score_blend(low, e).reward, -score_blend(ensemble, e).reward)
-    np.testing.assert_allclose(score_blend(low, e).p, score_blend(ensemble, e).p)
+    np.testing.assert_allclose(score_texts(low, e).reward, -score_texts(ensemble, e).reward)
+    np.testing.assert_allclose(score_texts(low, e).p, score_texts(ensemble, e).p)
 
 
 def test_rewards_of_all_levels_stand_side_by_side(case: Planted, ensemble: RewardEnsemble) -> None:
     texts = ensemble.read_texts(case.problem.embeddings)
     levels, table = rewards_by_group(ensemble, texts, "region")
     assert levels == ("west", "zeast")
-    east = score_blend(ensemble, case.problem.embeddings, blend=[({"region": "zeast"}, 1.0)])
+    east = score_texts(ensemble, case.problem.embeddings, blend=[({"region": "zeast"}, 1.0)])
     np.testing.assert_allclose(table[:, 1], east.reward[:, 0])
 
 
@@ -69,7 +69,7 @@ def test_unknown_names_and_weights_are_refused(
     case: Planted, ensemble: RewardEnsemble, wish: dict[str, object], told: str
 ) -> None:
     with pytest.raises(ValueError, match=told):
-        score_blend(ensemble, case.problem.embeddings, **wish)  # type: ignore[arg-type]  # wrong on purpose
+        score_texts(ensemble, case.problem.embeddings, **wish)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_dividing_texts_lie_far_along_the_planted_direction(case: Planted, ensemble: RewardEnsemble) -> None:

@@ -41,7 +41,7 @@ class Scores:
         ]
 
 
-def score_blend(
+def score_texts(
     ensemble: RewardEnsemble,
     embeddings_TE: Floats,
     *,
@@ -69,10 +69,10 @@ def score_blend(
         At an unknown attribute, level or dimension, or a weight that is not above zero.
     """
     texts = ensemble.read_texts(embeddings_TE, routes_TE)
-    return score_read_blend(ensemble, texts, blend=blend, dimension=dimension, context=context)
+    return score_read_texts(ensemble, texts, blend=blend, dimension=dimension, context=context)
 
 
-def score_read_blend(
+def score_read_texts(
     ensemble: RewardEnsemble,
     texts: list[TextArrays],
     *,
@@ -135,7 +135,7 @@ def rewards_by_group(
     if levels is None:
         raise ValueError(_not_one_of("attribute", attribute, [name for name, _ in ensemble.vocabularies.attributes]))
     columns = [
-        score_read_blend(ensemble, texts, blend=[({attribute: level}, 1.0)], dimension=dimension).reward[:, 0]
+        score_read_texts(ensemble, texts, blend=[({attribute: level}, 1.0)], dimension=dimension).reward[:, 0]
         for level in levels.levels
     ]
     return levels.levels, np.stack(columns, axis=1) if columns else np.zeros((len(texts[0].score), 0))
