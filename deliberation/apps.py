@@ -18,8 +18,10 @@ class DeliberationConfig(AppConfig):
         from accounts import demo_parts, panels, personal_data
         from accounts.models import MemberEvent
         from aggregation import sources
+        from deliberation import drafting as found_in
         from deliberation import handlers, holdings
         from frontend import home, navigation
+        from governance import drafting
         from jobs import kinds
 
         kinds.register("refresh_map", handlers.refresh_map, title="Drawing the opinion map")
@@ -30,6 +32,8 @@ class DeliberationConfig(AppConfig):
         sources.register(
             sources.Source("conversation", "Conversations", handlers.listed_material, handlers.find_material)
         )
+        drafting.register(found_in.SOURCE)
+        drafting.register_views(found_in.group_views)
         post_save.connect(on_member_event, sender=MemberEvent, dispatch_uid="deliberation.on_member_event")
         home.register(home.Fragment("Conversations that are open now", "deliberation:open-now", order=10))
         panels.register(panels.Panel("Conversations", "deliberation:of-community", order=10))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Community, Member, Role
 from aggregation.models import Run
+from governance.models import Principle
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -290,3 +291,19 @@ class OpinionMap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation} at {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Adoption(models.Model):
+    """A principle of a constitution that grew from a statement; governance itself knows nothing of statements."""
+
+    principle = models.ForeignKey(Principle, on_delete=models.CASCADE, related_name="adoptions")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="adoptions")
+
+    class Meta:
+        ordering: ClassVar = ["principle", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("principle", "statement", name="adoption_once_per_principle_and_statement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.principle} from {self.statement_id}"

@@ -24,5 +24,6 @@ STYLES = tuple(
         "task",
         "shortcuts",
         "figure",
+        "principle",
     )
 )

@@ -12,8 +12,10 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries."""
         from accounts import panels, personal_data
-        from governance import holdings, holdings_pay
+        from governance import handlers, holdings, holdings_pay
+        from jobs import kinds
 
         personal_data.register(holdings.HOLDING)
         personal_data.register(holdings_pay.HOLDING)
         panels.register(panels.Panel("How it is governed", "governance:governed", order=70))
+        kinds.register("governance.reword", handlers.reword, title="Asking for plainer words")

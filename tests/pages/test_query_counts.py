@@ -17,6 +17,7 @@ from deliberation.actions.maps import draw_map
 from deliberation.models import OpinionMap
 from deliberation.queries import vote_arrays
 from exports.actions import start_export
+from governance.actions.constitutions import add_clause
 from governance.chain import record
 from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
@@ -24,10 +25,19 @@ from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFa
 from tests.factories.aggregation import make_aggregation
 from tests.factories.annotation import ItemFactory, answered
 from tests.factories.deliberation import ConversationFactory, StatementFactory
+from tests.governance.constitutions import adopted
 from tests.pages.expectations import EXPECTED
 from tests.pages.outcomes import ask, outcome
 from tests.pages.routes import all_routes
-from tests.pages.world import World, make_world, paid_work, propose_release_of, record_approval_of, study_with_an_answer
+from tests.pages.world import (
+    World,
+    add_to,
+    make_world,
+    paid_work,
+    propose_release_of,
+    record_approval_of,
+    study_with_an_answer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +78,9 @@ def fill(world: World, n: int) -> None:
         record(community=place.community, kind="thing.made", subject=Reference("thing", "1"), payload={}, by=member)
         release = propose_release_of(place.community, 100 + place.community.releases.count())
         record_approval_of(release)
+        add_to(place.constitution)
+        add_clause(constitution=place.constitution, text=f"Another, {member.pk}.")
+        adopted(place.community, "A principle.", title=f"Charter {member.pk}")
         paid_work(member, 1 + place.community.pay_rates.count())
         Run.objects.create(community=place.community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
         make_aggregation(place.community, requested_by=member)

@@ -1,6 +1,7 @@
 """Two communities with something of everything, and one person of each role, for tests that try every route."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -16,17 +17,21 @@ from deliberation.models import Conversation, OpinionMap, Statement
 from deliberation.queries import vote_arrays
 from exports.actions import start_export
 from exports.models import Export
+from governance.actions.constitutions import begin_draft
+from governance.actions.drafting import comment, dissent, track
 from governance.actions.releases import record_approval
 from governance.chain import record
 from governance.gate import propose_release
-from governance.models import PayRate, Release
+from governance.models import Candidate, Constitution, PayRate, Release
 from governance.pay import credit_unit, set_rate
+from governance.queries.constitutions import in_force
 from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
 from tests.factories import annotation as studies
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
 from tests.factories.aggregation import make_aggregation
 from tests.factories.deliberation import ConversationFactory, StatementFactory
+from tests.governance.constitutions import adopted, amendment_of
 
 ROLES = ("anonymous", "participant", "researcher", "steward", "auditor", "admin", "neighbour", "staff")
 HELD = {"researcher": [Role.RESEARCHER], "steward": [Role.STEWARD], "auditor": [Role.AUDITOR], "admin": [Role.ADMIN]}
@@ -53,6 +58,7 @@ class Place:
     study: Study
     item: Item
     assignment: Assignment
+    constitution: Constitution
 
 
 @dataclass
@@ -81,6 +87,27 @@ def record_approval_of(release: Release) -> None:
     """A decision that opened the release to everyone."""
     same = {"content_sha256": release.content_sha256, "risk_tier": release.risk_tier}
     record_approval(release=release, **same, stage="public", decision=f"decision of {release.pk}", body="Board")
+
+
+def constitution_of(community: Community) -> Constitution:
+    """One in force, with an amendment that is written, a new draft, and a candidate."""
+    made = adopted(community)
+    amendment_of(made, propose=False)
+    begin_draft(constitution=made, by=None)
+    add_to(made)
+    return made
+
+
+def add_to(constitution: Constitution) -> None:
+    """One more of everything that pages about a constitution list."""
+    number = constitution.candidates.count()
+    Candidate.objects.create(
+        constitution=constitution, text=f"Candidate {number}", source_type="note", source_id=str(number)
+    )
+    principle, member = constitution.principles.get(key="p1"), MemberFactory(community=constitution.community)
+    comment(principle=principle, member=member, text="I see.")
+    dissent(version=in_force(constitution), principle=principle, member=member, text="I do not.")
+    track(principle=principle, status="planned", note="Soon.", review_on=date(2030, 1, 1), by=member)
 
 
 def paid_work(member: Member, number: int = 0) -> PayRate:
@@ -129,6 +156,7 @@ def make_place(community: Community) -> Place:
         study=assignment.study,
         item=assignment.item,
         assignment=assignment,
+        constitution=constitution_of(community),
     )
 
 

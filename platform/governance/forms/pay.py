@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from governance.forms.keyed import KeyedForm
+from accounts.forms.keyed import KeyedForm
 
 
 class RateForm(KeyedForm):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from governance.forms.keyed import KeyedForm
+from accounts.forms.keyed import KeyedForm
 from governance.models.releases import RiskTier
 
 

@@ -1,11 +1,12 @@
 """Addresses of the governance room; a module for each topic."""
 
-from governance.urls import audit, community, pay, releases
+from governance.urls import audit, community, constitutions, pay, releases
 
 app_name = "governance"
 urlpatterns = [
     *audit.urlpatterns,
     *community.urlpatterns,
+    *constitutions.urlpatterns,
     *pay.urlpatterns,
     *releases.urlpatterns,
 ]

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, PersonRequest, acting_member, member_required, protected
+from accounts.forms.keyed import KeyedForm
 from accounts.models import Community, Role
 from accounts.spreadsheets import harmless
-from governance.forms.keyed import KeyedForm
 from governance.forms.pay import PaidForm, RateForm
 from governance.models import PayRate
 from governance.pay import end_rate as stop_rate

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PageRequest, PersonRequest, acting_member, protected
+from accounts.forms.keyed import KeyedForm
 from accounts.models import Community, Member, Role
 from accounts.queries import member_of
 from governance.actions.releases import ask_for_review, set_risk_tier, withdraw_release
-from governance.forms.keyed import KeyedForm
 from governance.forms.releases import RiskForm, WithdrawForm
 from governance.gate import judge
 from governance.models import Release

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest
 
+from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import Member
 from governance.errors import Refused
-from governance.forms.keyed import KeyedForm
 
 
 def send_once(
@@ -40,6 +40,13 @@ def send_once(
     if said:
         messages.success(request, said)
     return answer
+
+
+def say_problems(request: HttpRequest, form: KeyedForm) -> None:
+    """Show what has to be mended, where the page with the form is another one."""
+    for problems in form.errors.values():
+        for problem in problems:
+            messages.warning(request, str(problem))
 
 
 def _plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ from tests.pages.expectations import (
     aggregation,
     annotation,
     config,
+    constitutions,
     deliberation,
     exports,
     frontend,
@@ -17,5 +18,18 @@ from tests.pages.expectations.access import Access
 
 __all__ = ["EXPECTED", "Access"]
 
-ROOMS = (accounts, aggregation, annotation, config, deliberation, exports, frontend, governance, jobs, pay, releases)
+ROOMS = (
+    accounts,
+    aggregation,
+    annotation,
+    config,
+    constitutions,
+    deliberation,
+    exports,
+    frontend,
+    governance,
+    jobs,
+    pay,
+    releases,
+)
 EXPECTED: dict[str, tuple[Access, Access]] = {name: both for room in ROOMS for name, both in room.EXPECTED.items()}

@@ -1,0 +1,12 @@
+"""What the worker calls; the heavy imports happen there and not in web processes."""
+
+from typing import Any
+
+from jobs.progress import Progress
+
+
+def reword(progress: Progress, *, candidate: int, requested_by: int | None) -> dict[str, Any]:
+    """Ask a language model for plainer words of a candidate."""
+    from governance.actions.drafting import reword as ask
+
+    return ask(progress, candidate=candidate, requested_by=requested_by)
