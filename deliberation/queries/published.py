@@ -5,24 +5,30 @@ from typing import Any
 
 from deliberation.models import Conversation
 from deliberation.queries.results import LEAST_VOTERS, newest_maps, shown_texts
+from deliberation.queries.small_cells import publishable
 
 
 def published_result(conversation: Conversation, grouping: str) -> dict[str, Any] | None:
     """The newest map of this grouping for everybody; None where there is none, or fewer than 7 people voted.
 
-    Participants' numbers are left out: they stand in exports, and would tell who is in which group.
+    Participants' numbers are left out: they stand in exports, and would tell who is in which group. Counts that rest on
+    fewer people than the community shows are left out too, with their group where all of it is smaller.
     """
     found = newest_maps(conversation).get(grouping)
     if found is None or found.run.result["participants"] < LEAST_VOTERS:
         return None
-    result, texts = found.run.result, shown_texts(conversation)
+    result = publishable(found.run.result, least=conversation.community.small_cell)
+    texts = shown_texts(conversation)
     numbers = {str(number) for number in texts}
     return {
         "grouping": grouping,
         "as_of": found.votes_as_of.isoformat(),
         "run": {"id": str(found.run_id), "seed": found.run.seed, "input_sha256": found.run.input_sha256}
         | {"parameters": found.run.parameters, "versions": found.run.versions, "warnings": found.run.warnings},
-        **{name: result[name] for name in ("participants", "statements", "votes", "in_conversation", "k")},
+        **{name: result[name] for name in ("participants", "statements", "votes", "k", "hidden_groups")},
+        # With a hidden group it would tell the size of that.
+        "in_conversation": None if result["hidden_groups"] else result["in_conversation"],
+        "least_count": conversation.community.small_cell,
         **{name: result[name] for name in ("silhouettes", "stability", "stable")},
         "texts": {str(number): text for number, text in texts.items()},
         "groups": [{name: group[name] for name in ("id", "label", "size")} for group in result["groups"]],
@@ -40,4 +46,9 @@ def _shown(rows: list[dict[str, Any]], numbers: set[str]) -> list[dict[str, Any]
 
 
 def _kept(values: Mapping[str, Any], numbers: set[str]) -> dict[str, Any]:
-    return {number: value for number, value in values.items() if number in numbers}
+    """Those of shown statements; a count that is hidden is None."""
+    return {
+        number: None if isinstance(value, dict) and "hidden" in value else value
+        for number, value in values.items()
+        if number in numbers
+    }

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from aggregation.algorithms.opinion.counts import wilson_interval
+from aggregation.algorithms.privacy.suppression import suppress_small_cells
 from frontend.groups import group_look
 
 Result = Mapping[str, Any]
@@ -17,13 +18,17 @@ SORTS = ("shared", "dividing", "uncertain")
 
 @dataclass(frozen=True)
 class Tally:
-    """Votes on one statement, and the 95 % interval of the share that agrees (Wilson, 1927)."""
+    """Votes on one statement, and the 95 % interval of the share that agrees (Wilson, 1927).
+
+    ``hidden`` says that there are votes, too few to be told; the counts are then 0.
+    """
 
     agree: int
     passes: int
     disagree: int
     low: float
     high: float
+    hidden: bool = False
 
     @property
     def seen(self) -> int:
@@ -57,18 +62,21 @@ class Group:
 
 @dataclass(frozen=True)
 class StatementRow:
-    """One statement with what everybody in a group, and each group, says of it."""
+    """One statement with what everybody in a group, and each group, says of it.
+
+    ``consensus`` is group-informed; None where too few of a group have voted for it to be told.
+    """
 
     number: int
     text: str
     everyone: Tally
     by_group: tuple[tuple[Group, Tally], ...]
-    consensus: float
+    consensus: float | None
 
     @property
     def difference(self) -> float:
         """How far the two furthest groups are apart: half the difference of their mean votes, 0 to 1."""
-        means = [tally.mean for _, tally in self.by_group]
+        means = [tally.mean for _, tally in self.by_group if not tally.hidden]
         return (max(means) - min(means)) / 2 if means else 0.0
 
 
@@ -110,7 +118,7 @@ class Candidate:
 
 def groups_of(result: Result) -> list[Group]:
     """The groups in the order of the run; a letter that pages cannot draw is refused by the look."""
-    return [Group(str(g["id"]), place, int(g["size"])) for place, g in enumerate(result["groups"])]
+    return [Group(str(g["id"]), g.get("place", place), int(g["size"])) for place, g in enumerate(result["groups"])]
 
 
 def statement_rows(result: Result, texts: Mapping[int, str]) -> list[StatementRow]:
@@ -127,7 +135,14 @@ def statement_rows(result: Result, texts: Mapping[int, str]) -> list[StatementRo
     rows = []
     for place, number in enumerate(numbers):
         tallies = [
-            Tally(agree, seen - agree - disagree, disagree, float(low[place, of]), float(high[place, of]))
+            Tally(
+                agree,
+                seen - agree - disagree,
+                disagree,
+                float(low[place, of]),
+                float(high[place, of]),
+                hidden=of > 0 and "hidden" in votes[groups[of - 1].id][str(number)],
+            )
             for of, (agree, disagree, seen) in enumerate(counts[place].tolist())
         ]
         rows.append(
@@ -136,7 +151,7 @@ def statement_rows(result: Result, texts: Mapping[int, str]) -> list[StatementRo
                 text=texts[number],
                 everyone=tallies[0],
                 by_group=tuple(zip(groups, tallies[1:], strict=True)),
-                consensus=float(result["group_informed_consensus"].get(str(number), 0.0)),
+                consensus=result["group_informed_consensus"].get(str(number)),
             )
         )
     return rows
@@ -150,7 +165,7 @@ def in_order(rows: Sequence[StatementRow], sort: str) -> list[StatementRow]:
         passes = np.array([row.everyone.passes for row in rows], dtype=np.int64)
         surely, _ = wilson_interval(passes, np.array([row.everyone.seen for row in rows], dtype=np.int64))
         return [rows[place] for place in np.argsort(-surely, kind="stable").tolist()]
-    return sorted(rows, key=lambda row: (-row.consensus, row.number))
+    return sorted(rows, key=lambda row: (row.consensus is None, -(row.consensus or 0.0), row.number))
 
 
 def standpoints(result: Result, rows: Mapping[int, StatementRow]) -> list[tuple[Group, list[Standpoint]]]:
@@ -208,13 +223,19 @@ def candidates(result: Result) -> list[Candidate]:
     ]
 
 
-def overlap(imported: Result, computed: Result) -> list[tuple[Group, list[int], int]]:
-    """For each imported group: how many of its people are in each computed one, and how many in none."""
+def overlap(imported: Result, computed: Result, *, least: int) -> list[tuple[Group, list[int | None], int | None]]:
+    """For each imported group: how many of its people are in each computed one, and how many in none.
+
+    None stands for fewer people than ``least``, and for what would give their number away.
+    """
     where = {member: place for place, group in enumerate(computed["groups"]) for member in group["members"]}
-    table = []
-    for group, stored in zip(groups_of(imported), imported["groups"], strict=True):
-        counts = [0] * (len(computed["groups"]) + 1)
+    counts = np.zeros((len(imported["groups"]), len(computed["groups"]) + 1), dtype=np.int64)
+    for row, stored in enumerate(imported["groups"]):
         for member in stored["members"]:
-            counts[where.get(member, -1)] += 1
-        table.append((group, counts[:-1], counts[-1]))
-    return table
+            counts[row, where.get(member, -1)] += 1
+    hidden = suppress_small_cells(counts, k=least).hidden[:-1, :-1]
+    told = [
+        [None if is_hidden else count for count, is_hidden in zip(line, marks, strict=True)]
+        for line, marks in zip(counts.tolist(), hidden.tolist(), strict=True)
+    ]
+    return [(group, line[:-1], line[-1]) for group, line in zip(groups_of(imported), told, strict=True)]

@@ -1,11 +1,12 @@
 """Reads behind the results page: the newest map, what of it may be shown, and whether a newer one is on its way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accounts.models import Member
 from deliberation.models import Conversation, OpinionMap, Participation, Statement, Vote, VoteEvent
 from deliberation.queries.result_rows import Result, groups_of
-from frontend.map_picture import MapPicture, Place, map_picture
+from frontend.map_picture import MapPicture, Person, Place, map_picture
 from jobs.models import Job, OutboxMessage
 
 LEAST_VOTERS = 7
@@ -73,7 +74,7 @@ def second_layout(maps: dict[str, OpinionMap]) -> dict[str, Place]:
 def picture_of(
     result: Result,
     *,
-    second: dict[str, Place] | None = None,
+    second: Mapping[str, Place] | None = None,
     own: str | None = None,
     notes: dict[int, str] | None = None,
     zoom: str = "",
@@ -82,8 +83,18 @@ def picture_of(
 
     ``zoom`` is the letter of the group that fills the picture.
     """
+    people, you = places_of(result, second=second, own=own)
+    closer = next((group.index for group in groups_of(result) if group.letter == zoom), None)
+    return map_picture(people, you=you, notes=notes, zoom=closer)
+
+
+def places_of(
+    result: Result, *, second: Mapping[str, Place] | None = None, own: str | None = None
+) -> tuple[list[Person], Place | None]:
+    """Everybody's place with the index of their group, in the second layout where one is given, and one's own place."""
     index = {group.id: group.index for group in groups_of(result)}
-    people, you = [], None
+    people: list[Person] = []
+    you = None
     for point in result["points"]:
         name = point["participant"]
         place = (point["x"], point["y"]) if second is None else second.get(name)
@@ -92,8 +103,7 @@ def picture_of(
         people.append((place[0], place[1], index.get(point["group"])))
         if own is not None and name == own:
             you = place
-    closer = next((group.index for group in groups_of(result) if group.letter == zoom), None)
-    return map_picture(people, you=you, notes=notes, zoom=closer)
+    return people, you
 
 
 def own_group(result: Result, own: str | None) -> int | None:

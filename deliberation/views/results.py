@@ -17,6 +17,8 @@ from deliberation.models import Conversation, OpinionMap
 from deliberation.queries import find_conversation
 from deliberation.queries import result_rows as shaped
 from deliberation.queries import results as stored
+from deliberation.queries.small_cells import publishable
+from deliberation.views import pictures
 from frontend.groups import group_look
 from frontend.map_picture import Place
 from frontend.numbers import percentage
@@ -62,21 +64,26 @@ def results(request: PageRequest, slug: str) -> HttpResponse:
     context["freshness"] = stored.freshness(found, shown.last_event if shown else None)
     context["map_id"] = computed.pk if computed else 0
     voters = shown.run.result["participants"] if shown else stored.count_voters(found)
-    if shown is None or voters < stored.LEAST_VOTERS or not shown.run.result["groups"]:
+    result = publishable(shown.run.result, least=found.community.small_cell) if shown else {}
+    if shown is None or voters < stored.LEAST_VOTERS or not result["groups"]:
         context |= {"voters": voters, "least": stored.LEAST_VOTERS, "missing": max(stored.LEAST_VOTERS - voters, 0)}
         return render(request, "deliberation/results_waiting.html", context)
     own = stored.own_number(found, member_of(request.user, found.community))
     places = stored.second_layout(maps)
     second = places if wanted.layout == "umap" and places else None
-    context |= _described(found, shown, wanted, own, second)
+    context |= _described(found, shown, result, wanted, own, second)
     context["has_umap"] = bool(places)
     context["page"] = Paginator(context["rows"], ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context["choices"] = sorted({*context["choices"], *((row.number, row.text) for row in context["page"].object_list)})
+    context["bars"] = pictures.bars_figure(context["page"].object_list, wanted.sort)
     context["has_imported"] = OpinionMap.Grouping.IMPORTED in maps
     context["groupings"] = OpinionMap.Grouping
     if shown is not computed and computed is not None:
-        context["computed"] = stored.picture_of(computed.run.result, second=second, own=own)
-        context["computed_groups"] = shaped.groups_of(computed.run.result)
-        context["overlap"] = shaped.overlap(shown.run.result, computed.run.result)
+        least = found.community.small_cell
+        beside = publishable(computed.run.result, least=least)
+        context["computed"] = stored.picture_of(beside, second=second, own=own)
+        context["computed_groups"] = shaped.groups_of(beside)
+        context["overlap"] = shaped.overlap(result, beside, least=least)
     return render(request, "deliberation/results.html", context)
 
 
@@ -108,23 +115,30 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     shown = stored.newest_maps(found).get(wanted.grouping)
     writers = {"statements": _statement_table, "map": _map_table, "groups": _group_table}
     name = request.GET.get("table", "statements")
-    if shown is None or name not in writers:
+    if shown is None or name not in writers or shown.run.result["participants"] < stored.LEAST_VOTERS:
         raise Http404
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.slug}-{name}.csv"'
-    csv.writer(response).writerows(writers[name](found, shown, wanted))
+    result = publishable(shown.run.result, least=found.community.small_cell)
+    csv.writer(response).writerows(writers[name](found, result, wanted))
     return response
 
 
 def _described(
-    found: Conversation, shown: OpinionMap, wanted: Wanted, own: str | None, second: dict[str, Place] | None
+    found: Conversation,
+    shown: OpinionMap,
+    result: shaped.Result,
+    wanted: Wanted,
+    own: str | None,
+    second: dict[str, Place] | None,
 ) -> dict[str, Any]:
     """Everything that the page says of one map."""
-    result = shown.run.result
-    rows = shaped.statement_rows(result, stored.shown_texts(found))
+    texts = stored.shown_texts(found)
+    rows = shaped.statement_rows(result, texts)
     by_number = {row.number: row for row in rows}
     chosen = by_number.get(wanted.statement) if wanted.statement is not None else None
-    notes = {g.index: f"{percentage(t.share)} agree" for g, t in chosen.by_group} if chosen else None
+    notes = {g.index: _says(t) for g, t in chosen.by_group} if chosen else None
+    title = pictures.titled(result, imported=shown.grouping == OpinionMap.Grouping.IMPORTED)
     groups = shaped.groups_of(result)
     tried = shaped.candidates(result)
     own_group = stored.own_group(result, own)
@@ -137,7 +151,11 @@ def _described(
         "as_of": shown.votes_as_of,
         "result": result,
         "groups": groups,
+        "least": found.community.small_cell,
         "picture": stored.picture_of(result, second=second, own=own, notes=notes, zoom=wanted.zoom),
+        "figure": pictures.map_figure(result, texts, title=title, second=second, own=own, notes=notes),
+        "silhouettes": pictures.silhouette_figure(tried),
+        "stability": pictures.stability_figure(tried),
         "chosen": chosen,
         "choices": _worth_showing(standing, agreed, refused, divided),
         "own_group": None if own_group is None else group_look(own_group).letter,
@@ -149,9 +167,12 @@ def _described(
         "divided": divided,
         "rows": shaped.in_order(rows, wanted.sort),
         "tried": tried,
-        "stability": next((one.stability for one in tried if one.shown), None),
         "stable": result["stable"],
     }
+
+
+def _says(tally: shaped.Tally) -> str:
+    return "too few votes" if tally.hidden else f"{percentage(tally.share)} agree"
 
 
 def _across_groups(rows: Sequence[shaped.StatementRow], groups: int) -> list[shaped.StatementRow]:
@@ -173,28 +194,36 @@ def _worth_showing(
     return sorted(texts.items())
 
 
-def _statement_table(found: Conversation, shown: OpinionMap, wanted: Wanted) -> Iterable[Sequence[object]]:
-    rows = shaped.statement_rows(shown.run.result, stored.shown_texts(found))
+def _statement_table(found: Conversation, result: shaped.Result, wanted: Wanted) -> Iterable[Sequence[object]]:
+    rows = shaped.statement_rows(result, stored.shown_texts(found))
     counted = ("agree", "pass", "disagree", "agree_share_low", "agree_share_high")
-    names = ["all", *(group.letter for group in shaped.groups_of(shown.run.result))]
+    names = ["all", *(group.letter for group in shaped.groups_of(result))]
     head = ["statement", "text", "group_informed_consensus", "difference_between_groups"]
     yield [*head, *(f"{name}_{column}" for name in names for column in counted)]
     for row in shaped.in_order(rows, wanted.sort):
         tallies = [row.everyone, *(tally for _, tally in row.by_group)]
-        cells = [cell for t in tallies for cell in (t.agree, t.passes, t.disagree, round(t.low, 4), round(t.high, 4))]
-        yield [row.number, _as_text(row.text), round(row.consensus, 6), round(row.difference, 6), *cells]
+        cells = [cell for t in tallies for cell in _cells(t)]
+        consensus = "" if row.consensus is None else round(row.consensus, 6)
+        yield [row.number, _as_text(row.text), consensus, round(row.difference, 6), *cells]
 
 
-def _map_table(found: Conversation, shown: OpinionMap, wanted: Wanted) -> Iterable[Sequence[object]]:
+def _cells(tally: shaped.Tally) -> tuple[object, ...]:
+    """Empty where the counts rest on too few people to be told."""
+    if tally.hidden:
+        return ("",) * 5
+    return tally.agree, tally.passes, tally.disagree, round(tally.low, 4), round(tally.high, 4)
+
+
+def _map_table(found: Conversation, result: shaped.Result, wanted: Wanted) -> Iterable[Sequence[object]]:
     """Places by group, in the order of the places: nothing says who stands there."""
     yield ["group", "x", "y"]
-    letters = {group.id: group.letter for group in shaped.groups_of(shown.run.result)}
-    yield from sorted((letters.get(p["group"], ""), p["x"], p["y"]) for p in shown.run.result["points"])
+    letters = {group.id: group.letter for group in shaped.groups_of(result)}
+    yield from sorted((letters.get(p["group"], ""), p["x"], p["y"]) for p in result["points"])
 
 
-def _group_table(found: Conversation, shown: OpinionMap, wanted: Wanted) -> Iterable[Sequence[object]]:
+def _group_table(found: Conversation, result: shaped.Result, wanted: Wanted) -> Iterable[Sequence[object]]:
     yield ["number_of_groups", "silhouette", "stability", "shown"]
-    for one in shaped.candidates(shown.run.result):
+    for one in shaped.candidates(result):
         yield [one.k, one.silhouette, "" if one.stability is None else one.stability, int(one.shown)]
 
 

@@ -2,7 +2,7 @@
 
 # Shapes: P people, S statements, 2 axes.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ def opinion_map(
     name: str = "opinion-map",
     you: tuple[float, float] | None = None,
     statements: Sequence[StatementPlace] = (),
+    notes: Mapping[int, str] | None = None,
 ) -> Figure:
     """Draw people, group outlines with their letters, one's own place, and statements on demand.
 
@@ -44,6 +45,7 @@ def opinion_map(
     groups_P : for each person the number of their group (0 is A), None outside of all groups
     you : the reader's own place, shown to them alone
     statements : hidden until asked for
+    notes : a few words under a group's letter, such as what it says of one statement
 
     Raises
     ------
@@ -89,7 +91,7 @@ def opinion_map(
             xaxis=bare_axis(),
             yaxis=bare_axis(scaleanchor="x", scaleratio=1),
             hovermode="closest",
-            annotations=[_letter(places[group_of == group], group) for group in present],
+            annotations=[_letter(places[group_of == group], group, (notes or {}).get(group, "")) for group in present],
         ),
         aspect=0.85,
         views=_views(places, group_of, present),
@@ -166,12 +168,12 @@ def _statements(statements: Sequence[StatementPlace]) -> dict[str, Any]:
     }
 
 
-def _letter(members: NDArray[np.float64], group: int) -> dict[str, Any]:
+def _letter(members: NDArray[np.float64], group: int, note: str) -> dict[str, Any]:
     x, y = members.mean(axis=0)
     return {
         "x": round(float(x), 4),
         "y": round(float(y), 4),
-        "text": group_look(group).letter,
+        "text": group_look(group).letter + (f"<br>{wrapped(note)}" if note else ""),
         "showarrow": False,
         "font": {"size": 18, "weight": 700, "color": "--ink"},
         "bgcolor": "--surface",
@@ -215,7 +217,7 @@ def _words(group_of: NDArray[np.int64], letters: Sequence[str], step: int, with_
     if step > 1:
         parts.append(f"One person in {step} is drawn.")
     if with_you:
-        parts.append("The star is you; only you see it.")
+        parts.append("“You” marks your own place; only you see it.")
     return " ".join(parts)
 
 

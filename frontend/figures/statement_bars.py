@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontend.figures.figure import Cell, Figure, Table, plain_axis, shared_layout, wrapped
-from frontend.numbers import interval, percentage, wilson_interval
+from frontend.numbers import count, interval, percentage, wilson_interval
 
 #: Height of one bar with the space around it, in pixels.
 _ROW = 32.0
+#: The least width of the labels beside the bars; texts begin above them.
+_LABELS = 56
 _PARTS = (("Agree", "--agree", ""), ("Pass", "--pass", "."), ("Disagree", "--disagree", "/"))
 
 
@@ -57,8 +59,9 @@ def statement_bars(
     return Figure(
         name=name,
         title=title,
-        words=f"Shares of those who voted, for {len(statements)} statements by group{sorted_by}. "
-        + " ".join(_sentence(text, groups) for text, groups in statements[:3]),
+        words=f"Shares of those who voted, for {count(len(statements), 'statement')} by group{sorted_by}. "
+        "The number of votes stands beside each group; the whisker is the 95% interval of the share that agrees. "
+        + " ".join(_sentence(text, groups) for text, groups in statements[:1]),
         table=_table(bars),
         data=tuple(data),
         layout=shared_layout(
@@ -71,7 +74,7 @@ def statement_bars(
                 range=[height, 0],
                 tickmode="array",
                 tickvals=rows,
-                ticktext=[group.label for _, group in bars],
+                ticktext=[_tick(group) for _, group in bars],
                 showgrid=False,
             ),
         ),
@@ -89,8 +92,16 @@ def _places(
     headings: list[dict[str, Any]] = []
     top = 0.0
     for text, groups in statements:
-        lines = wrapped(text, 38, 4)
-        place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "y", "y": top + 6, "yanchor": "top"}
+        lines = wrapped(text, 36, 4)
+        place = {
+            "xref": "paper",
+            "x": 0,
+            "xshift": -_LABELS,
+            "xanchor": "left",
+            "yref": "y",
+            "y": top + 6,
+            "yanchor": "top",
+        }
         headings.append({**place, "text": lines, "align": "left", "showarrow": False, "font": {"size": 13}})
         top += 14 + 19 * (lines.count("<br>") + 1)
         rows += [top + _ROW * (index + 0.5) for index in range(len(groups))]
@@ -120,6 +131,7 @@ def _part(index: int, rows: list[float], groups: Sequence[GroupCounts]) -> dict[
         "insidetextanchor": "middle",
         "textangle": 0,
         "textfont": {"color": f"{colour}-ink"},
+        **({"error_x": _agreement_interval(shares, groups)} if index == 0 else {}),
         "customdata": hover,
         "hovertemplate": "%{customdata}<extra></extra>",
         "marker": {
@@ -134,6 +146,28 @@ def _part(index: int, rows: list[float], groups: Sequence[GroupCounts]) -> dict[
                 "size": 7,
             },
         },
+    }
+
+
+def _tick(group: GroupCounts) -> str:
+    """Short, so that a phone's width belongs to the bars: "A (98)"."""
+    label = group.label.removeprefix("Group ")
+    return f"{label} ({group.total:,})" if group.total else label
+
+
+def _agreement_interval(shares: Sequence[float], groups: Sequence[GroupCounts]) -> dict[str, Any]:
+    """Whiskers at the end of the part that agrees."""
+    ends = [wilson_interval(group.agree, group.total) for group in groups]
+    below = [0.0 if low is None else round(share - low, 4) for share, (low, _) in zip(shares, ends, strict=True)]
+    above = [0.0 if high is None else round(high - share, 4) for share, (_, high) in zip(shares, ends, strict=True)]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": above,
+        "arrayminus": below,
+        "color": "--ink",
+        "thickness": 1.5,
+        "width": 5,
     }
 
 

@@ -45,6 +45,7 @@ def map_report(
             for row, label in enumerate(found.labels.tolist())
             if voted[row]
         ],
+        "statement_places": dict(zip(statements, np.round(found.space.statement_points, 6).tolist(), strict=True)),
         "representative": {
             ids[label]: [_representative(one, statements) for one in chosen]
             for label, chosen in found.statistics.representative.items()

@@ -43,14 +43,17 @@ class OpinionSpace:
     variances : array of shape (2,)
         Sum of squares along each component, not divided by the number of participants.
     points : array of shape (P, 2)
+    statement_points : array of shape (S, 2)
+        Where a participant would stand who only agrees with the one statement.
     extremity : array of shape (S,)
-        Distance from the centre of a participant who only agrees with the one statement.
+        Their distance from the centre.
     """
 
     means: Floats
     components: Floats
     variances: Floats
     points: Floats
+    statement_points: Floats
     extremity: Floats
 
 
@@ -80,7 +83,8 @@ def opinion_space(
     reach = np.sqrt(n_statements / np.maximum(_seen_after_moderation(votes, centred.zeroed), 1))
     points = _times(centred.cells, components.T) * reach[:, None]
     only_agrees = (1.0 - centred.means) * components * np.sqrt(max(n_statements, 1))
-    return OpinionSpace(centred.means, components, variances, points, np.hypot(only_agrees[0], only_agrees[1]))
+    extremity = np.hypot(only_agrees[0], only_agrees[1])
+    return OpinionSpace(centred.means, components, variances, points, only_agrees.T, extremity)
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ def say_welcome(address: str, *, seconds: float, log: Path) -> None:
     if is_demo():
         say("Demo logins, one click each:")
         for role, title in demo_roles():
-            say(f"  {title:<16} {address}/demo/login/{role}/")
+            say(f"  {title:<26} {address}/demo/login/{role}/")
         say("")
     say(f"Logs are in {log}. Ctrl-C stops everything.")
 
@@ -42,9 +42,9 @@ def is_demo() -> bool:
 
 def demo_roles() -> list[tuple[str, str]]:
     """The roles that can be tried, with their names."""
-    from accounts.models import Role
+    from accounts.demo import PEOPLE
 
-    return [(str(role.value), str(role.label)) for role in Role] + [("staff", "Site staff")]
+    return [(person.key, person.label) for person in PEOPLE]
 
 
 def end_of(log: Path, lines: int = 20) -> str:
