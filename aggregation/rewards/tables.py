@@ -7,15 +7,17 @@ attribute, no context).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from aggregation.rewards.data import Floats, Ints, Pairs, Points, Vocabulary, pairs, points
+from aggregation.rewards.data import WITHHELD, Floats, Ints, Pairs, Points, Vocabulary, pairs, points
 from aggregation.rewards.encoder import text_of
 from aggregation.rewards.ensemble import Vocabularies
 
 ONE_DIMENSION = "reward"
+Rows = TypeVar("Rows", bound=Points | Pairs)
 SHARES = {"a": 1.0, "b": 0.0, "tie": 0.5}
 
 
@@ -141,21 +143,29 @@ def missing_texts(texts: Texts, known: Sequence[str]) -> list[int]:
     return places
 
 
-def groups_of_raters(rows: Points, persons: int) -> Ints:
+def groups_of_raters(rows: Points | Pairs, persons: int) -> Ints:
     """Each person's attributes, (persons, A), from the first row that names the person."""
-    table = np.full((persons, rows.groups.shape[1]), -1, dtype=np.int64)
+    table = np.full((persons, rows.groups.shape[1]), WITHHELD, dtype=np.int64)
     for row in range(len(rows) - 1, -1, -1):
         if rows.rater[row] >= 0:
             table[rows.rater[row]] = rows.groups[row]
     return table
 
 
-def with_groups_of(comparisons: Pairs, groups_UA: Ints) -> Pairs:
-    """Comparisons whose withheld attributes are filled in from what is known of their raters."""
+def first_known(*tables_UA: Ints) -> Ints:
+    """Each person's attributes from the first of several tables that tells them."""
+    found = tables_UA[0]
+    for table in tables_UA[1:]:
+        found = np.where(found >= 0, found, table)
+    return found
+
+
+def with_groups_of(rows: Rows, groups_UA: Ints) -> Rows:
+    """Rows whose withheld attributes are filled in from what is known of their raters."""
     if not len(groups_UA):
-        return comparisons
-    known = np.where((comparisons.rater >= 0)[:, None], groups_UA[comparisons.rater], -1)
-    return replace(comparisons, groups=np.where(comparisons.groups >= 0, comparisons.groups, known))
+        return rows
+    known = np.where((rows.rater >= 0)[:, None], groups_UA[rows.rater], WITHHELD)
+    return replace(rows, groups=np.where(rows.groups >= 0, rows.groups, known))
 
 
 def _items(table: pd.DataFrame, columns: Columns, texts: Texts) -> Ints:

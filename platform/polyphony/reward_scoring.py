@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aggregation.rewards.adaptation import Posterior, prior_posterior
-from aggregation.rewards.data import Floats, Ints, Points, Vocabulary, points, within_rater_pairs
+from aggregation.rewards.data import Floats, Ints, Pairs, Points, Vocabulary, points, within_rater_pairs
 from aggregation.rewards.disagreement import dividing_items
 from aggregation.rewards.ensemble import Prediction, RewardEnsemble
 from aggregation.rewards.prediction import Mode, TextArrays
@@ -17,6 +17,7 @@ from aggregation.rewards.report import full_report
 from aggregation.rewards.tables import (
     Columns,
     Texts,
+    first_known,
     groups_of_raters,
     read_pairs,
     read_points,
@@ -53,42 +54,42 @@ def predict_from_files(
     chosen: Mode = "rater" if mode == "rater" else "group" if mode == "group" else "pooled"
     table = read_rows(rows, [])
     ready_made = as_pairs and {"item_a", "item_b"} <= set(table.columns)
-    needed = ["item_a", "item_b"] if ready_made else [*columns.needed(value=False), columns.value if as_pairs else ""]
-    optional = {columns.rater if chosen == "pooled" and not as_pairs else "", *columns.groups, columns.context}
-    _require(table, rows, [name for name in needed if name and name not in optional], chosen, columns)
-    for name in columns.needed(value=False):
-        if name not in table.columns and not ready_made:
-            table[name] = ""
-    answers = None if context is None else read_rows(context, columns.needed())
+    needed = ["item_a", "item_b"] if ready_made else [columns.item]
+    needed += [columns.value] if as_pairs and not ready_made else []
+    needed += [columns.rater] if chosen == "rater" or (as_pairs and not ready_made) else []
+    _require(table, rows, needed)
+    answers = None if context is None else read_rows(context, [columns.item, columns.rater, columns.value])
+    untold = [name for name in columns.groups if name not in table.columns]
+    for frame in (table, answers):
+        _fill(frame, columns, ready_made=ready_made and frame is table)
 
     ensemble, newcomers = _introduce(ensemble, columns, table, answers)
     texts, named = Texts(), ensemble.vocabularies
-    known = None
-    if answers is not None:
-        known = said_of(Path(str(context)), lambda: read_points(answers, columns, named, texts))
+    met_before: Points | None = None
+    if context is not None and answers is not None:
+        met_before = said_of(context, lambda: read_points(answers, columns, named, texts))
+    asked: Points | Pairs
     if ready_made:
-        compared = said_of(rows, lambda: read_pairs(table, columns, named, texts))
-    elif as_pairs:
-        listed = said_of(rows, lambda: read_points(table, columns, named, texts))
-        compared = within_rater_pairs(listed, prefer=ensemble.prefer)
+        asked = said_of(rows, lambda: read_pairs(table, columns, named, texts))
     else:
-        scored = said_of(rows, lambda: read_points(table, columns, named, texts))
+        listed = said_of(rows, lambda: read_points(table, columns, named, texts))
+        asked = within_rater_pairs(listed, prefer=ensemble.prefer) if as_pairs else listed
+    if chosen == "rater" or untold or ready_made:
+        people = _people(artifact.ensemble, asked, met_before, len(named.raters))
+        asked = with_groups_of(asked, people)
+        met_before = None if met_before is None else with_groups_of(met_before, people)
+    if chosen != "pooled" and untold and (asked.groups < 0).any():
+        click.echo(f"polyphony: no column {', '.join(untold)}; it counts as withheld where unknown.", err=True)
     encoder = encoder_of(artifact, chosen_device(device))
     vectors = embeddings_of(texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
     read = ensemble.read_texts(vectors, routes_of(texts, encoder) if ensemble.spec.experts > 1 else None)
-    met = _meet(ensemble, read, known, newcomers) if chosen == "rater" else None
-    if as_pairs:
-        if known is not None:
-            compared = with_groups_of(compared, groups_of_raters(known, len(named.raters)))
-        if artifact.ensemble.profiles is not None:
-            compared = with_groups_of(compared, padded(artifact.ensemble.profiles, len(named.raters)))
-        prediction = ensemble.predict_pairs(read, compared, chosen, met)
-        extra = (
-            {} if ready_made else {"item_a": _names(texts, compared.item_a), "item_b": _names(texts, compared.item_b)}
-        )
-    else:
-        prediction, extra = ensemble.predict_points(read, scored, chosen, met), {}
-    _write_csv(prediction, extra, out)
+    met = _meet(ensemble, read, met_before, newcomers) if chosen == "rater" else None
+    if isinstance(asked, Points):
+        _write_csv(ensemble.predict_points(read, asked, chosen, met), {}, out)
+        return
+    sides = {"item_a": asked.item_a, "item_b": asked.item_b}
+    extra = {} if ready_made else {name: _names(texts, places) for name, places in sides.items()}
+    _write_csv(ensemble.predict_pairs(read, asked, chosen, met), extra, out)
 
 
 def evaluate_from_files(
@@ -124,14 +125,29 @@ def evaluate_from_files(
     write_result(result, out)
 
 
-def _require(table: pd.DataFrame, path: Path, needed: list[str], mode: Mode, columns: Columns) -> None:
-    if mode == "group" and "item_a" not in needed:  # in pairs the groups may come from what is known of the rater
-        needed = needed + list(columns.groups)
-    if mode == "rater":
-        needed = [*needed, columns.rater]
+def _require(table: pd.DataFrame, path: Path, needed: list[str]) -> None:
     for name in needed:
         if name not in table.columns:
             raise BadInput(f"{path}: no column {name!r}; the columns are {', '.join(table.columns)}.")
+
+
+def _fill(table: pd.DataFrame | None, columns: Columns, *, ready_made: bool) -> None:
+    """Empty cells for columns that scoring can do without: texts with known embeddings, raters, groups, context."""
+    if table is None or ready_made:
+        return
+    for name in columns.needed(value=False):
+        if name not in table.columns:
+            table[name] = ""
+
+
+def _people(ensemble: RewardEnsemble, asked: Points | Pairs, context: Points | None, persons: int) -> Ints:
+    """What is known of each person's attributes: from training, from the rows, from the context, (persons, A)."""
+    tables = [groups_of_raters(asked, persons)]
+    if ensemble.profiles is not None:
+        tables.insert(0, padded(ensemble.profiles, persons))
+    if context is not None:
+        tables.append(groups_of_raters(context, persons))
+    return first_known(*tables)
 
 
 def _introduce(
