@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from aggregation.algorithms.agreement.alpha import Alpha, alpha_of_profiles
+from aggregation.algorithms.agreement.answers import Level
 from annotation.formats.dataset import are_numbers
 from annotation.formats.streams import Counts
 
@@ -38,7 +39,7 @@ class Tally:
         labels, seen = self.labels[question], self._profiles[question]
         counts_PC = np.array([np.frombuffer(row, dtype=np.int32) for row in seen], dtype=np.int64)
         items_P = np.array(list(seen.values()), dtype=np.int64)
-        level = "ordinal" if len(labels) > 2 and are_numbers(labels) else "nominal"
+        level: Level = "ordinal" if len(labels) > 2 and are_numbers(labels) else "nominal"
         points = np.arange(len(labels), dtype=np.float64)
         return alpha_of_profiles(counts_PC.reshape(len(seen), len(labels)), items_P, points, level=level)
 

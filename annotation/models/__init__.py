@@ -1,5 +1,6 @@
 """Studies: items that people answer questions about, each answer kept with who gave it."""
 
+from annotation.models.imports import ImportedRater, StudyImport
 from annotation.models.items import Item, ItemQuerySet, Quota
 from annotation.models.questions import Question, StudyVersion
 from annotation.models.responses import Exclusion, Response, ResponseEvent, ResponseQuerySet
@@ -10,6 +11,7 @@ __all__ = [
     "Assignment",
     "Enrolment",
     "Exclusion",
+    "ImportedRater",
     "Item",
     "ItemQuerySet",
     "Question",
@@ -18,6 +20,7 @@ __all__ = [
     "ResponseEvent",
     "ResponseQuerySet",
     "Study",
+    "StudyImport",
     "StudyQuerySet",
     "StudyVersion",
 ]

@@ -25,7 +25,7 @@ from exports.models import Export, ReleasedPerson
 from exports.people import describe
 from exports.privacy import Choices, Protected, protect
 from exports.sources import Clean, Source
-from exports.sources.base import batches_of
+from exports.sources.base import NOBODY, batches_of
 
 Report = Callable[[float, str], None]
 
@@ -56,7 +56,7 @@ class Material:
 
 def read_people(source: Source, choices: Choices) -> tuple[Protected, int]:
     """The people of a source as they may leave, and how many answers about people were not given for release."""
-    people, withheld = describe(source.members())
+    people, withheld = describe(set(source.members()) - source.nobody())
     return protect(people, choices), withheld
 
 
@@ -65,7 +65,7 @@ def read_source(export: Export, source: Source, folder: Path, report: Report) ->
     choices = Choices.from_json(export.privacy)
     report(0.02, "Reading what people told about themselves")
     people, withheld = read_people(source, choices)
-    names = name_people(export, people.table.index.tolist())
+    names = name_people(export, people.table.index.tolist(), sorted(source.nobody()))
     clean = cleaner(export)
     columns = [str(column) for column in people.table.columns]
     raters = [
@@ -111,13 +111,14 @@ def read_source(export: Export, source: Source, folder: Path, report: Report) ->
     return Material(folder, files, schemas, Dataset((), tuple(raters), ()), tally, facts)
 
 
-def name_people(export: Export, members: list[int]) -> dict[int, str]:
+def name_people(export: Export, members: list[int], nobody: list[int]) -> dict[int, str]:
     """A new pseudonym for each member, in random order, so that it tells nothing; former ones of this export go."""
     ReleasedPerson.objects.filter(export=export).delete()
     order = list(members)
     random.SystemRandom().shuffle(order)
     wide = max(4, len(str(len(order))))
     names = {member: f"p{number:0{wide}d}" for number, member in enumerate(order, start=1)}
+    names |= {member: f"{NOBODY}{number}" for number, member in enumerate(nobody, start=1)}
     ReleasedPerson.objects.bulk_create(
         (ReleasedPerson(export=export, member_id=member, pseudonym=name) for member, name in names.items()),
         batch_size=5_000,

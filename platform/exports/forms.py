@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.keyed import KeyedForm
 from annotation.formats.card import QUESTIONS
 from annotation.formats.trl import FORMS
-from deliberation.forms import KeyedForm
 from exports.cards import LICENCES
 from exports.models import Export
 from exports.privacy import Choices, Column

@@ -70,7 +70,8 @@ def preview_of(export: Export) -> dict[str, Any]:
 
 def privacy_preview(export: Export, choices: Choices) -> PrivacyPreview:
     """The columns with their answers, and what the choices would make of them."""
-    people, withheld = describe(source_of(export).members())
+    source = source_of(export)
+    people, withheld = describe(set(source.members()) - source.nobody())
     columns = []
     for name in people.columns:
         values = people[name].tolist()

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
+from django.core.files import File
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
@@ -35,7 +35,9 @@ def part_wanted(header: str, size: int) -> tuple[int, int] | None:
     return first, last
 
 
-def send_file(request: HttpRequest, file: BinaryIO, *, size: int, etag: str, name: str, kind: str) -> HttpResponseBase:
+def send_file(
+    request: HttpRequest, file: File[bytes], *, size: int, etag: str, name: str, kind: str
+) -> HttpResponseBase:
     """The file, or the part that was asked for; closes the file when it was sent."""
     tag = f'"{etag}"'
     headers = {
@@ -63,7 +65,7 @@ def send_file(request: HttpRequest, file: BinaryIO, *, size: int, etag: str, nam
     return StreamingHttpResponse(_bytes(file, first, last), status=status, content_type=kind, headers=headers)
 
 
-def _bytes(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
+def _bytes(file: File[bytes], first: int, last: int) -> Iterator[bytes]:
     with file:
         file.seek(first)
         left = last - first + 1

@@ -56,7 +56,7 @@ def start_export(
         risk_rationale=risk_rationale,
         requested_by=requested_by,
     )
-    people, _ = describe(source_of(export).members())
+    people, _ = describe(set(source_of(export).members()))
     columns = {str(name): Column("keep") for name in people.columns}
     export.privacy = Choices(k=max(2, community.small_cell), columns=columns).to_json()
     export.save(update_fields=["privacy"])

@@ -11,6 +11,7 @@ from annotation.formats.tables import ANNOTATIONS
 from exports.models import Export
 
 BATCH = 10_000
+NOBODY = "?"  # how a member's name begins who stands for an unnamed person in an imported file
 Clean = Callable[[str, str], str]
 """From the place ("answers" or "items") and a text to the text as it may leave."""
 
@@ -42,6 +43,10 @@ class Source(ABC):
     @abstractmethod
     def members(self) -> list[int]:
         """Members whose answers may leave: they count, and nobody among them has taken back their consent."""
+
+    def nobody(self) -> set[int]:
+        """Those among the members who stand for unnamed people; they get no row of their own and no name."""
+        return set()
 
     @abstractmethod
     def questions(self) -> list[Asked]:

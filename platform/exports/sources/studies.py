@@ -8,11 +8,11 @@ import pyarrow as pa
 from django.db.models import FilteredRelation, Max, Min, Q, QuerySet
 
 from annotation.kinds import FLAGS, KINDS, Fact, texts_of
-from annotation.models import Item, Question, Response, Study
+from annotation.models import ImportedRater, Item, Question, Response, Study
 from annotation.queries import questions_of
 from exports.copying import copy_batches
 from exports.models import Export
-from exports.sources.base import Asked, Clean, Source, batches_of
+from exports.sources.base import NOBODY, Asked, Clean, Source, batches_of
 from exports.sources.content import ids_in_order, names_of, renamed, texts_named
 from exports.sources.conversations import timeframe
 
@@ -27,6 +27,10 @@ class StudySource(Source):
 
     def members(self) -> list[int]:
         return list(self._counted().order_by().values_list("member_id", flat=True).distinct())
+
+    def nobody(self) -> set[int]:
+        unknown = ImportedRater.objects.filter(study=self.study, is_unknown=True)
+        return set(unknown.values_list("member_id", flat=True))
 
     def questions(self) -> list[Asked]:
         found: dict[str, Asked] = {}
@@ -126,6 +130,7 @@ class StudySource(Source):
         for batch in copy_batches(responses.values_list(*fields), COLUMNS):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 number, item, person, answers, order, seconds, version = row
+                person = "" if person.startswith(NOBODY) else person
                 content = contents[int(number)]
                 beside = _shown(json.loads(order), content, seconds)
                 given = json.loads(answers)
@@ -155,7 +160,7 @@ def _facts(
     why = answer.get("why") or ""
     flags = _flags(answer.get("flags") or {}, clean)
     several = question.kind == Question.Kind.CATEGORIES and question.settings.get("multiple")
-    extra = {**beside, **(answer.get("extra") or {})}
+    extra = beside | {key: held for key, held in (answer.get("extra") or {}).items() if key in _HARMLESS}
     if answer.get("confidence") is not None:
         extra["confidence"] = answer["confidence"]
     for fact in facts:
@@ -185,6 +190,8 @@ def _flags(given: Mapping[str, str], clean: Clean) -> list[str]:
     return [f"{names[key]}: {clean('answers', given[key])}" if given[key] else names[key] for key in ordered]
 
 
+# Of what stood beside an answer in an imported file; anything else could tell who it was, or when.
+_HARMLESS = frozenset({"weight", "strength"})
 _DERIVED = frozenset({"chosen_text", "text"})  # stands in the items already
 
 

@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, PageRequest, View, ask_for_second_factor, lacks_second_factor, role_required
+from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import Role
 from accounts.queries import member_of
-from deliberation.forms import KeyedForm
 from exports.actions import choose_privacy, decide_texts, prepare_again, request_export, start_export
 from exports.errors import Refused
 from exports.forms import NewExportForm, PrivacyForm
