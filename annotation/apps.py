@@ -17,6 +17,7 @@ class AnnotationConfig(AppConfig):
         from jobs import kinds
 
         kinds.register("import_items", handlers.import_items, title="Taking in items")
+        kinds.register("import_study", handlers.import_study, title="Taking in a data set", queue="long")
         personal_data.register(holdings.HOLDING)
         home.register(
             home.Fragment("Studies you can answer", "annotation:waiting", order=20, visible=navigation.members)

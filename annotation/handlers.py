@@ -17,3 +17,10 @@ def load_demo() -> bool:
     from annotation.demo.load import load_demo as load
 
     return load()
+
+
+def import_study(progress: Progress, *, study_import: str) -> dict[str, Any]:
+    """Take in an uploaded data set."""
+    from annotation.actions.import_uploads import import_study as take_in
+
+    return take_in(progress, study_import=study_import)

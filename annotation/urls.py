@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from annotation.views import answering, crowd, items, questions, running, taking_part
+from annotation.views import answering, crowd, importing, items, questions, running, taking_part
 
 app_name = "annotation"
 urlpatterns = [
     path("studies/", taking_part.studies, name="studies"),
     path("studies/waiting/", taking_part.waiting, name="waiting"),
     path("studies/new/", running.create, name="create"),
+    path("studies/import/", importing.new, name="import-new"),
+    path("studies/import/<uuid:study_import>/", importing.study_import, name="import"),
     path("studies/<slug:study>/", taking_part.study, name="study"),
     path("studies/<slug:study>/enter/", crowd.enter, name="enter"),
     path("studies/<slug:study>/start/", taking_part.start, name="start"),

@@ -8,4 +8,5 @@ urlpatterns = [
     path("v1/", include("accounts.api_urls")),
     path("v1/", include("jobs.api_urls")),
     path("v1/", include("deliberation.api_urls")),
+    path("v1/", include("exports.api_urls")),
 ]

@@ -136,7 +136,7 @@ def test_the_command_lists_every_refused_row(shared_data: Path, tmp_path: Path, 
     call_command("import_study", table, community=community.slug, format="csv")
 
     said = capsys.readouterr()
-    assert said.out == "ratings: 2 items, 1 people, 2 answers, 3 rows refused\n"
+    assert said.out == "ratings: 2 items, 2 people, 2 answers, 3 rows refused\n"
     assert "Refused, row 3: no rater" in said.err
     assert "Refused, row 4: no value: 'DATA_EXPIRED'" in said.err
     assert "Refused, row 6: rater '7' answers item '2' again" in said.err

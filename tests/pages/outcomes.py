@@ -52,6 +52,7 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "patch": place.constitution.amendments.first().patches.first().pk,
         "rate": place.rate.pk,
         "export": place.export.pk,
+        "study_import": place.study_import.pk,
         "study": place.study.slug,
         "item": place.item.pk,
         "assignment": place.assignment.pk,

@@ -10,7 +10,7 @@ from accounts.actions import make_entry_link
 from accounts.api_keys import make_api_key
 from accounts.models import Community, Member, Role, User
 from aggregation.models import Run
-from annotation.models import Assignment, Item, Study
+from annotation.models import Assignment, Item, Study, StudyImport
 from deliberation import actions
 from deliberation.actions.maps import draw_map
 from deliberation.models import Conversation, OpinionMap, Statement
@@ -59,6 +59,7 @@ class Place:
     item: Item
     assignment: Assignment
     constitution: Constitution
+    study_import: StudyImport
 
 
 @dataclass
@@ -157,6 +158,9 @@ def make_place(community: Community) -> Place:
         item=assignment.item,
         assignment=assignment,
         constitution=constitution_of(community),
+        study_import=StudyImport.objects.create(
+            community=community, format="lewidi", name="answers.json", sha256="0" * 64, created_by=member
+        ),
     )
 
 

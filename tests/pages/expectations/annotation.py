@@ -22,6 +22,8 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "annotation:edit": (ORGANISERS, ORGANISERS),
     "annotation:enter": (USED_UP, USED_UP),
     "annotation:finish": (ANNOTATORS, ANNOTATORS),
+    "annotation:import": (ORGANISERS, ORGANISERS),
+    "annotation:import-new": (FOUNDERS, FOUNDERS),
     "annotation:item": (ORGANISERS, ORGANISERS),
     "annotation:items": (ORGANISERS, CLOSED),
     "annotation:manage": (ORGANISERS, CLOSED),
