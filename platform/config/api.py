@@ -7,6 +7,7 @@ from config import api_schema as api_schema  # registers how the description spe
 urlpatterns = [
     path("v1/", include("accounts.api_urls")),
     path("v1/", include("jobs.api_urls")),
+    path("v1/", include("annotation.api_urls")),
     path("v1/", include("deliberation.api_urls")),
     path("v1/", include("exports.api_urls")),
 ]

@@ -1,6 +1,9 @@
 """Who may do what in annotation; see :mod:`tests.pages.expectations.access` for the words."""
 
 from tests.pages.expectations.access import (
+    API_CLOSED,
+    API_ORGANISERS,
+    API_SIGNED_IN,
     CLOSED,
     FOUNDERS,
     ORGANISERS,
@@ -12,8 +15,26 @@ from tests.pages.expectations.access import (
 
 # ANNOTATORS: members of the community; a study is nobody else's to see.
 ANNOTATORS = Access("way-in in in in in in 404 way-in", "way-in 404 404 404 404 404 in way-in")
+# API_READERS: members of the community and site staff, over REST.
+API_READERS = Access("no in in in in in 404 in", "no 404 404 404 404 404 in in")
+# API_ANNOTATORS: members of the community, over REST.
+API_ANNOTATORS = Access("no in in in in in 404 no", "no 404 404 404 404 404 in no")
+# API_OWN_ITEM: nobody here was given the item, over REST.
+API_OWN_ITEM = Access("no 404 404 404 404 404 404 no", "no 404 404 404 404 404 404 no")
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
+    "api-study-close": (API_CLOSED, API_ORGANISERS),
+    "api-study-detail": (API_READERS, API_CLOSED),
+    "api-study-items": (API_ORGANISERS, API_ORGANISERS),
+    "api-study-list": (API_SIGNED_IN, API_SIGNED_IN),
+    "api-study-next-item": (API_CLOSED, API_ANNOTATORS),
+    "api-study-open": (API_CLOSED, API_ORGANISERS),
+    "api-study-publish": (API_CLOSED, API_ORGANISERS),
+    "api-study-questions": (API_READERS, API_CLOSED),
+    "api-study-reopen": (API_CLOSED, API_ORGANISERS),
+    "api-study-responses": (API_READERS, API_ANNOTATORS),
+    "api-study-skip": (API_CLOSED, API_OWN_ITEM),
+    "api-study-start": (API_CLOSED, API_ANNOTATORS),
     "annotation:answer": (ANNOTATORS, CLOSED),
     "annotation:answers": (ANNOTATORS, CLOSED),
     "annotation:arrange": (CLOSED, ORGANISERS),
