@@ -1,0 +1,196 @@
+"""A researcher builds a study from a file; people answer it by key and by touch, disagree, and flag."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Community, Member
+from annotation.models import Response, Study
+from annotation.queries import answer_rows
+from tests.factories.accounts import CommunityFactory, MemberFactory
+from tests.factories.annotation import SCALE, ItemFactory, open_study
+from tests.frontend.conftest import sign_in
+from tests.pages.visit import WATCH, grave_findings
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+CSV = """id,prompt,response_a,response_b
+job,Should I take the job?,Yes: it pays more.,What matters most to you in it?
+dog,هل أتبنى كلباً؟,نعم.,هل لديك وقت له كل يوم؟
+broken,No second response,Only one,
+"""
+Contexts = Callable[..., BrowserContext]
+
+
+def tab(make: Contexts, server: LiveServer, member: Member, size: str) -> Page:
+    context = make(viewport=SIZES[size], has_touch=size == "phone", is_mobile=size == "phone", reduced_motion="reduce")
+    context.set_default_timeout(30_000)
+    context.add_init_script(WATCH)
+    sign_in(context, member, server.url)
+    return context.new_page()
+
+
+def check(page: Page, size: str) -> None:
+    """The page fits, is usable by everybody, and runs nothing that the policy forbids."""
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    assert grave_findings(page) == []
+    assert page.evaluate("() => window.violations") == []
+
+
+def build_study(page: Page, server: LiveServer, file: Path, size: str) -> str:
+    page.goto(f"{server.url}/studies/new/")
+    page.get_by_label("Title").fill("Which answer is better")
+    check(page, size)
+    page.get_by_role("button", name="Make the draft").click()
+    page.get_by_role("link", name="Questions", exact=True).click()
+    page.get_by_role("link", name="Ratings on one or more scales").click()
+    page.get_by_label("The question").fill("How clear is the better one?")
+    page.get_by_label("Scales, one on a line").fill("clear: Clear")
+    check(page, size)
+    page.get_by_role("button", name="Save the question").click()
+    check(page, size)
+    page.get_by_role("link", name="Which answer is better").click()
+    page.get_by_role("link", name="Items", exact=True).click()
+    page.get_by_role("link", name="Upload a file").click()
+    page.get_by_label("The file").set_input_files(file)
+    page.get_by_role("button", name="Look at the file").click()
+    assert page.get_by_label("prompt", exact=True).input_value() == "prompt"
+    assert page.get_by_label("response_b").input_value() == "response"
+    check(page, size)
+    page.get_by_role("button", name="Take the items in").click()
+    expect(page.get_by_role("heading", name="2 items taken in")).to_be_visible()
+    expect(page.get_by_role("row", name="4")).to_contain_text("response_b is empty")
+    page.get_by_role("link", name="Back to the study").click()
+    page.get_by_role("link", name="See it as an annotator").click()
+    check(page, size)
+    page.get_by_role("link", name="Which answer is better").click()
+    page.get_by_role("button", name="Open the study").click()
+    expect(page.get_by_text("The study is open.")).to_be_visible()
+    check(page, size)
+    return Study.objects.get().slug
+
+
+def answer_first_item(page: Page, server: LiveServer, slug: str, size: str, *, prefers: str, flags: bool) -> None:
+    page.goto(f"{server.url}/studies/{slug}/")
+    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    card = page.locator("#card")
+    expect(card.get_by_role("heading", name="Which response is better?")).to_be_visible()
+    check(page, size)
+    named = card.locator(".response").filter(has_text=prefers).get_by_role("heading").inner_text()[-1]
+    if size == "phone":
+        card.get_by_text(f"{named} is much better").tap()
+        card.get_by_label("4", exact=True).tap()
+    else:
+        place = [card.locator(".response h3").nth(n).inner_text()[-1] for n in range(2)].index(named)
+        page.keyboard.press("17"[place])
+        page.keyboard.press("4")
+    if flags:
+        card.locator("summary").first.click()
+        card.get_by_label("Values conflict", exact=True).first.check()
+        card.get_by_label("Values conflict: Which values pull").first.fill("care and candour")
+        card.get_by_label("Why?").first.fill("Both have a point.")
+    if size == "phone":
+        card.get_by_role("button", name="Send and go on").tap()
+    else:
+        card.locator("[data-send]").focus()
+        page.keyboard.press("Enter")
+    expect(card.locator("[data-answer-status]")).to_have_text("Saved")
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_study_from_a_file_keeps_three_people_apart(
+    live_server: LiveServer,
+    new_context: Contexts,
+    tmp_path: Path,
+    size: str,
+) -> None:
+    community: Community = CommunityFactory()
+    researcher = MemberFactory(community=community, researcher=True)
+    file = tmp_path / "items.csv"
+    file.write_text(CSV)
+    slug = build_study(tab(new_context, live_server, researcher, size), live_server, file, size)
+    study = Study.objects.get()
+    people = [MemberFactory(community=community) for _ in range(3)]
+    for place, person in enumerate(people):
+        # The same item for all three: the other waits until the first has its answers.
+        study.items.get(name="dog").quotas.update(rank=100)
+        wants = ("Yes: it pays more.", "What matters most to you", "What matters most to you")[place]
+        page = tab(new_context, live_server, person, size)
+        answer_first_item(page, live_server, slug, size, prefers=wants, flags=place == 2)
+    rows = [row for row in answer_rows(study) if row.item == "job"]
+    said = {row.rater: row.value for row in rows if row.question == "better"}
+    assert [said[person.pk] for person in people] == ["a", "b", "b"]
+    assert {row.number for row in rows if row.question != "better"} == {4.0}
+    flagged = [row for row in rows if row.flags]
+    assert [(row.rater, dict(row.flags), row.why) for row in flagged] == [
+        (people[2].pk, {"values_conflict": "care and candour"}, "Both have a point.")
+    ]
+    assert {row.order_shown for row in rows} == {("a", "b"), ("b", "a")}
+    assert all(row.seconds is not None and row.seconds >= 0 for row in rows)
+
+
+def test_every_question_is_one_key_and_what_is_missing_is_named(
+    live_server: LiveServer,
+    new_context: Contexts,
+) -> None:
+    scales = {**SCALE, "dimensions": [{"code": "a", "text": "Helpful"}, {"code": "b", "text": "Honest"}]}
+    study = open_study(
+        questions=(
+            {"name": "better", "kind": "pairwise", "text": "Which is better?"},
+            {"name": "rate", "kind": "rating", "text": "How good?", "settings": scales},
+            {"name": "rank", "kind": "ranking", "text": "Which order?", "settings": {}},
+        )
+    )
+    ItemFactory(study=study)
+    page = tab(new_context, live_server, MemberFactory(community=study.community), "desktop")
+    page.goto(f"{live_server.url}/studies/{study.slug}/start/")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".shortcuts")).to_contain_text("A is much better")
+    page.keyboard.press("1")
+    page.locator("[data-send]").click()
+    expect(page.get_by_role("alert")).to_contain_text("Which order? Still to answer.")
+    expect(page.get_by_role("alert")).to_contain_text("How good? Still to answer.")
+    for key in ("5", "3", "1", "2"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing waits for you now")).to_be_visible()
+    answers = Response.objects.get().answers
+    assert answers["rate"]["value"] == {"item": {"a": 5, "b": 3}}
+    first, second = Response.objects.get().order_shown["responses"]
+    assert answers["rank"]["value"] == [[first], [second]]
+    assert answers["better"]["value"] == {"chosen": first, "strength": 3}
+    assert page.locator("[data-answers-outbox]").is_hidden()
+
+
+def test_without_a_script_the_same_study_can_be_answered(
+    live_server: LiveServer,
+    new_context: Contexts,
+) -> None:
+    study = open_study(items=1)
+    member = MemberFactory(community=study.community)
+    context = new_context(java_script_enabled=False)
+    sign_in(context, member, live_server.url)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/studies/{study.slug}/start/")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="They are about the same").click()
+    page.get_by_role("link", name="My answers").first.click()
+    expect(page.get_by_text("about the same")).to_be_visible()
+    assert Response.objects.get().answers["better"]["value"] == {"chosen": "tie", "strength": None}
+
+
+def test_a_draft_survives_a_closed_tab(live_server: LiveServer, new_context: Contexts) -> None:
+    study = open_study(questions=({"name": "say", "kind": "text", "text": "What do you think?"},), items=1)
+    page = tab(new_context, live_server, MemberFactory(community=study.community), "phone")
+    page.goto(f"{live_server.url}/studies/{study.slug}/start/")
+    page.get_by_role("button", name="Start", exact=True).tap()
+    page.get_by_role("textbox", name="What do you think?").fill("Half a thought")
+    context = page.context
+    page.close()
+    again = context.new_page()
+    again.goto(f"{live_server.url}/studies/{study.slug}/answer/")
+    expect(again.get_by_role("textbox", name="What do you think?")).to_have_value("Half a thought")
