@@ -12,6 +12,7 @@ from annotation.formats.pairs import Judgement, judgements
 from annotation.formats.trl import ACCEPTABLE, SIDE_SUFFIX, Form
 
 _SPEAKER, _ROLES = re.compile(r"\n\n(Human|Assistant):"), {"Human": "user", "Assistant": "assistant"}
+_SPEAKERS = {role: speaker for speaker, role in _ROLES.items()}
 _YES, _NO = frozenset({"true", "1", "yes", "acceptable"}), frozenset({"false", "0", "no", "unacceptable"})
 
 
@@ -102,10 +103,11 @@ def preference_row(judgement: Judgement, form: Form) -> dict[str, Any]:
     if form == "conversational":
         row = {"prompt": _turns(prompt, "user"), "chosen": _turns(chosen, "assistant")}
         row["rejected"] = _turns(rejected, "assistant")
-    elif form == "implicit":
+        return row | _beside(judgement) | {"chosen_is": judgement.verdict}
+    if isinstance(prompt, list) and isinstance(chosen, str):  # a file holds texts or turns, never both
+        prompt, chosen, rejected = _transcript(prompt), f" {chosen}", f" {rejected}"
+    if form == "implicit":
         row = {"chosen": _joined(prompt, chosen), "rejected": _joined(prompt, rejected), "prompt_length": len(prompt)}
-    elif isinstance(prompt, list):  # several turns: then the responses have to be turns too
-        return preference_row(judgement, "conversational")
     else:
         row = {"prompt": prompt, "chosen": chosen, "rejected": rejected}
     return row | _beside(judgement) | {"chosen_is": judgement.verdict}
@@ -114,6 +116,8 @@ def preference_row(judgement: Judgement, form: Form) -> dict[str, Any]:
 def undecided_row(judgement: Judgement, form: Form = "explicit") -> dict[str, Any]:
     """One row of the side file: a judgement without a winner."""
     row = {"prompt": judgement.prompt, "response_a": judgement.a, "response_b": judgement.b}
+    if form != "conversational" and isinstance(judgement.prompt, list) and isinstance(judgement.a, str):
+        row["prompt"] = _transcript(judgement.prompt)
     if form == "conversational":
         row = {name: _turns(part, "user" if name == "prompt" else "assistant") for name, part in row.items()}
     return row | {"verdict": judgement.verdict} | _beside(judgement)
@@ -162,6 +166,12 @@ def _turns(content: Any, role: str) -> list[dict[str, Any]]:
         turns = [{"role": _ROLES[speaker], "content": text.strip()} for speaker, text in spoken]
         return turns if turns[-1]["content"] else turns[:-1]
     return [{"role": role, "content": str(content)}]
+
+
+def _transcript(turns: list[dict[str, Any]]) -> str:
+    """Turns as one text that ends where the assistant speaks next."""
+    said = "".join(f"\n\n{_SPEAKERS.get(turn['role'], turn['role'].title())}: {turn['content']}" for turn in turns)
+    return f"{said}\n\nAssistant:"
 
 
 def _joined(prompt: Any, response: Any) -> Any:

@@ -82,7 +82,8 @@ class Client:
         items : each with ``name`` and ``content`` (turns, responses, texts), and what else an item has
         at_once : how many go with one request
         """
-        pushed, part, first = Pushed(), [], 1
+        pushed, first = Pushed(), 1
+        part: list[dict[str, Any]] = []
 
         def send() -> None:
             reply = self._json("POST", f"studies/{_quoted(study)}/items/", {"items": part})

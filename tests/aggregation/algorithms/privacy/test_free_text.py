@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregation.algorithms.privacy.free_text import REPLACEMENTS, find_personal_data, without_personal_data
+from aggregation.algorithms.privacy.free_text import (
+    _HINTS,
+    REPLACEMENTS,
+    _candidates,
+    find_personal_data,
+    without_personal_data,
+)
 
 FOUND = [
     ("Write to jo.doe+x@mail.example.co.uk please", "mail address", "jo.doe+x@mail.example.co.uk"),
@@ -71,3 +77,11 @@ def test_nothing_is_found_a_second_time(known: tuple[str, str, str], before: str
     cleaned = without_personal_data(f"{before} {known[0]}")
 
     assert known[2] not in cleaned
+
+
+WORDS = st.lists(st.sampled_from([part for text, _, _ in FOUND for part in text.split()] + NOT_FOUND), max_size=8)
+
+
+@given(st.one_of(st.text(max_size=120), WORDS.map(" ".join)))
+def test_the_quick_look_overlooks_nothing(text: str) -> None:
+    assert _HINTS.search(text) is not None or not list(_candidates(text))
