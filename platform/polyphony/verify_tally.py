@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 CHAIN = "polyphony audit chain 1"
 TALLY = "polyphony tally 1"
 GENESIS = "0" * 64
+CHOICES = ("for", "against", "abstain")
 
 
 class Unreadable(Exception):
@@ -133,7 +135,162 @@ def read_heads(data: bytes) -> list[dict[str, Any]]:
 
 def check_tally(bundle: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
     """Recompute the result from the ballots; returns the faults and the result."""
-    raise ValueError(f"no tally is known to this version, asked with {Fraction(1)}")
+    faults: list[str] = []
+    body = bundle["body"]
+    if sorted(bundle) != ["body", "format", "seal"]:
+        faults.append(f"The bundle holds {sorted(bundle)}, not body, format and seal.")
+    if sha256(canonical(body)) != bundle["seal"]:
+        faults.append("The seal is not the hash of the body: something was changed.")
+    if sha256(body["decision"]["text"].encode()) != body["decision"]["text_sha256"]:
+        faults.append("The text is not the one whose hash was frozen.")
+    electors = {elector["seat"]: elector for elector in body["electors"]}
+    if len(electors) != len(body["electors"]):
+        faults.append("A seat stands twice in the electorate.")
+    if moment(body["closes_at"]) - moment(body["opened_at"]) < hours(body["rule"]["minimum_open_hours"]):
+        faults.append("The vote was open for less than the rule asks.")
+    faults += check_people(body, electors)
+    override_closes = None
+    faults += check_ballots(body, body["ballots"], electors, moment(body["opened_at"]), moment(body["closes_at"]))
+    if body["override"] is not None:
+        begin = moment(body["override"]["opened_at"])
+        override_closes = begin + hours(body["rule"]["override_hours"])
+        faults += check_ballots(body, body["override"]["ballots"], electors, begin, override_closes)
+    found = recompute(body, len(electors) - len(body["recused"]), override_closes)
+    for name, value in found.items():
+        if body["result"].get(name) != value:
+            faults.append(f"By the ballots and the rule {name} is {value}; the bundle says {body['result'].get(name)}.")
+    return faults, {"result": found, "title": body["decision"]["title"]}
+
+
+def check_people(body: dict[str, Any], electors: dict[int, Any]) -> list[str]:
+    """Terms that ran at opening, recusals of electors, vetoes of seats that carry them."""
+    faults = []
+    for seat, elector in electors.items():
+        if not moment(elector["starts_at"]) <= moment(body["opened_at"]) < moment(elector["ends_at"]):
+            faults.append(f"The term of seat {seat} did not run when the vote was opened.")
+    for seat in body["recused"]:
+        if seat not in electors:
+            faults.append(f"Seat {seat} stepped aside without a vote.")
+    if len(set(body["recused"])) != len(body["recused"]):
+        faults.append("A seat stepped aside twice.")
+    for veto in body["vetoes"]:
+        elector = electors.get(veto["seat"])
+        if elector is None or elector["class"] not in body["rule"]["veto_classes"]:
+            faults.append(f"Seat {veto['seat']} carries no veto.")
+        elif not moment(body["opened_at"]) <= moment(veto["filed_at"]) < moment(elector["ends_at"]):
+            faults.append(f"The veto of seat {veto['seat']} was filed outside its term.")
+    return faults
+
+
+def check_ballots(
+    body: dict[str, Any], ballots: dict[str, Any], electors: dict[int, Any], begin: datetime, end: datetime
+) -> list[str]:
+    """As many ballots as voters, each voter once, of the electorate, not recused, in term and in time."""
+    faults = []
+    voted = ballots["voted"]
+    if len(set(voted)) != len(voted):
+        faults.append("A seat has voted twice.")
+    for seat in voted:
+        if seat not in electors:
+            faults.append(f"Seat {seat} has voted without being in the electorate.")
+        elif seat in body["recused"]:
+            faults.append(f"Seat {seat} has voted after stepping aside.")
+        elif moment(electors[seat]["ends_at"]) <= begin:
+            faults.append(f"Seat {seat} has voted after its term.")
+    if len(ballots["cast"]) != len(voted):
+        faults.append(f"There are {len(ballots['cast'])} ballots of {len(voted)} voters.")
+    for choice in choices_of(body, ballots):
+        if choice not in CHOICES:
+            faults.append(f"A ballot says {choice!r}.")
+    if not body["rule"]["secret"]:
+        if [ballot["seat"] for ballot in ballots["cast"]] != sorted(voted):
+            faults.append("The ballots are not those of the seats that voted.")
+        for ballot in ballots["cast"]:
+            cast = moment(ballot["cast_at"])
+            if not begin <= cast < end:
+                faults.append(f"The ballot of seat {ballot['seat']} was cast while the vote was not open.")
+            elif not cast < moment(electors[ballot["seat"]]["ends_at"]):
+                faults.append(f"The ballot of seat {ballot['seat']} was cast after its term.")
+    return faults
+
+
+def choices_of(body: dict[str, Any], ballots: dict[str, Any]) -> list[str]:
+    """What the ballots say; in a secret vote they are nothing but that."""
+    return list(ballots["cast"]) if body["rule"]["secret"] else [ballot["choice"] for ballot in ballots["cast"]]
+
+
+def recompute(body: dict[str, Any], eligible: int, override_closes: datetime | None) -> dict[str, Any]:
+    """The result as it follows from the ballots, the rule, the answers and the clock."""
+    rule, choices = body["rule"], choices_of(body, body["ballots"])
+    in_favour, against = choices.count("for"), choices.count("against")
+    quorum_base = {"eligible": eligible, "seats": eligible + body["vacant"]}[rule["quorum_base"]]
+    threshold_base = {"decisive": in_favour + against, "cast": len(choices), "eligible": eligible}[
+        rule["threshold_base"]
+    ]
+    quorum_needed = least(Fraction(rule["quorum"]) * quorum_base, False)
+    threshold_needed = least(Fraction(rule["threshold"]) * threshold_base, rule["more_than"])
+    found = {
+        "abstain": choices.count("abstain"),
+        "against": against,
+        "for": in_favour,
+        "quorum_base": quorum_base,
+        "quorum_met": len(choices) >= quorum_needed,
+        "quorum_needed": quorum_needed,
+        "threshold_base": threshold_base,
+        "threshold_met": in_favour >= threshold_needed,
+        "threshold_needed": threshold_needed,
+    }
+    over = {}
+    if override_closes is not None:
+        needed = least(Fraction(rule["override"]) * eligible, False)
+        in_favour_again = choices_of(body, body["override"]["ballots"]).count("for")
+        over = {"override_needed": needed, "override_met": in_favour_again >= needed}
+    state, at = outcome(body, found, over, override_closes)
+    return found | over | {"state": state, "ended_at": stamp(at)}
+
+
+def outcome(
+    body: dict[str, Any], found: dict[str, Any], over: dict[str, Any], override_closes: datetime | None
+) -> tuple[str, datetime]:
+    """How it ended, and when."""
+    closes = moment(body["closes_at"])
+    if not found["quorum_met"]:
+        return "lapsed", closes
+    if not found["threshold_met"]:
+        return "rejected", closes
+    matters = [*body["objections"], *body["vetoes"]]
+    answered = [moment(m[name]) for m in matters for name in ("answered_at", "withdrawn_at") if m[name]]
+    due = closes + hours(body["rule"]["answer_hours"])
+    if any(not m["answered_at"] and not m["withdrawn_at"] for m in matters):
+        return "lapsed", due
+    settled = max([closes, *answered])
+    if not any(not veto["withdrawn_at"] for veto in body["vetoes"]):
+        return "adopted", settled
+    if override_closes is None:
+        raise ValueError("a veto stands, and no vote on overriding it is there")
+    if moment(body["override"]["opened_at"]) != settled:
+        raise ValueError("the vote on overriding did not begin when the last answer was given")
+    return ("adopted" if over["override_met"] else "rejected"), override_closes
+
+
+def least(share: Fraction, more_than: bool) -> int:
+    """The least whole number, one or more, that reaches (or exceeds) a share."""
+    return max(1, share.__floor__() + 1 if more_than else share.__ceil__())
+
+
+def moment(text: str) -> datetime:
+    """A time as bundles write it."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def stamp(when: datetime) -> str:
+    """A time as bundles write it."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def hours(number: int) -> timedelta:
+    """So many hours."""
+    return timedelta(hours=number)
 
 
 def main(arguments: list[str] | None = None) -> int:

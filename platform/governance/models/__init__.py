@@ -2,8 +2,12 @@
 
 from governance.models.amendments import Amendment, Patch
 from governance.models.audit import AuditEntry, Opening, PublishedHead
+from governance.models.ballots import Ballot, Voted
+from governance.models.bodies import Body, Seat, SeatClass, Term
 from governance.models.constitutions import Clause, Constitution, ConstitutionVersion, Principle
+from governance.models.decisions import Decision, ElectorRow, TallyBundle, Transition
 from governance.models.drafting import Candidate, Implementation, MinorityReport, PrincipleComment
+from governance.models.matters import Comment, Interest, Notice, Objection, Veto
 from governance.models.pay import Account, LedgerEntry, LedgerTransaction, PayRate
 from governance.models.releases import Release, ReleaseApproval
 
@@ -11,14 +15,22 @@ __all__ = [
     "Account",
     "Amendment",
     "AuditEntry",
+    "Ballot",
+    "Body",
     "Candidate",
     "Clause",
+    "Comment",
     "Constitution",
     "ConstitutionVersion",
+    "Decision",
+    "ElectorRow",
     "Implementation",
+    "Interest",
     "LedgerEntry",
     "LedgerTransaction",
     "MinorityReport",
+    "Notice",
+    "Objection",
     "Opening",
     "Patch",
     "PayRate",
@@ -27,4 +39,11 @@ __all__ = [
     "PublishedHead",
     "Release",
     "ReleaseApproval",
+    "Seat",
+    "SeatClass",
+    "TallyBundle",
+    "Term",
+    "Transition",
+    "Veto",
+    "Voted",
 ]

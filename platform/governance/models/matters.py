@@ -26,7 +26,7 @@ class Comment(models.Model):
 
 
 class Interest(models.Model):
-    """An elector's declaration of interest in one decision; with a recusal the seat does not vote and is not counted."""
+    """An elector's declaration of interest in one decision; who steps aside does not vote and is not counted."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="interests")
     elector = models.ForeignKey(ElectorRow, on_delete=models.PROTECT, related_name="interests")

@@ -1,12 +1,13 @@
 """Addresses of the governance room; a module for each topic."""
 
-from governance.urls import audit, community, constitutions, pay, releases
+from governance.urls import audit, community, constitutions, decisions, pay, releases
 
 app_name = "governance"
 urlpatterns = [
     *audit.urlpatterns,
     *community.urlpatterns,
     *constitutions.urlpatterns,
+    *decisions.urlpatterns,
     *pay.urlpatterns,
     *releases.urlpatterns,
 ]
