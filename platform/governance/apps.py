@@ -12,6 +12,7 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries."""
         from accounts import panels, personal_data
+        from frontend import home, navigation
         from governance import handlers, holdings, holdings_pay
         from jobs import kinds
 
@@ -19,3 +20,7 @@ class GovernanceConfig(AppConfig):
         personal_data.register(holdings_pay.HOLDING)
         panels.register(panels.Panel("How it is governed", "governance:governed", order=70))
         kinds.register("governance.reword", handlers.reword, title="Asking for plainer words")
+        home.register(home.Fragment("Decisions", "governance:waiting", order=5, visible=navigation.members))
+        navigation.register(navigation.Entry("Decisions", "governance:decisions", order=30))
+        stewards = navigation.with_role("steward")
+        navigation.register(navigation.Entry("Inbox", "governance:inbox", order=5, visible=stewards))

@@ -81,6 +81,11 @@ class Seat(models.Model):
         return f"{self.body}, seat {self.number}"
 
     @property
+    def pay_words(self) -> str:
+        """The pay for a meeting, as in "60.00 EUR"."""
+        return f"{self.pay_cents // 100}.{self.pay_cents % 100:02d} {self.currency}"
+
+    @property
     def class_words(self) -> str:
         """The class as pages say it."""
         return f"Reserved: {self.reserved_for}" if self.reserved_for else str(SeatClass(self.seat_class).label)

@@ -1,6 +1,5 @@
 """Reading decisions: the case that the procedure judges, where it stands by the clock, and lists."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Community
 from governance.models.ballots import Ballot
 from governance.models.bodies import Body
-from governance.models.decisions import Decision, ElectorRow
+from governance.models.decisions import STATES, Decision, ElectorRow
 from governance.models.matters import Interest
 from governance.procedure import ENDED, Case, Choice, Elector, Objection, Round, Rule, State, Step, Veto, advance
 
@@ -34,6 +33,11 @@ class Standing:
     steps: tuple[Step, ...] = ()
 
     @property
+    def label(self) -> str:
+        """The state as pages say it."""
+        return dict(STATES)[self.state.value]
+
+    @property
     def is_voting(self) -> bool:
         """Whether ballots are taken."""
         return self.state in {State.OPEN, State.OVERRIDE}
@@ -46,9 +50,8 @@ class Standing:
     @property
     def is_counted(self) -> bool:
         """Whether the first vote has closed, so that its result may be told."""
-        return self.state in {State.CONTESTED, State.ADOPTED, State.REJECTED, State.LAPSED} or bool(
-            self.state == State.OVERRIDE
-        )
+        counted = {State.CONTESTED, State.OVERRIDE, State.ADOPTED, State.REJECTED, State.LAPSED}
+        return self.case is not None and self.state in counted
 
     @property
     def closes_at(self) -> datetime | None:
@@ -109,7 +112,7 @@ def standing(decision: Decision, now: datetime | None = None) -> Standing:
 
 def with_parts(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """Decisions with all that :func:`standing` reads."""
-    return decisions.select_related("body__community", "proposed_by").prefetch_related(
+    return decisions.select_related("body__community", "proposed_by", "bundle").defer("bundle__data").prefetch_related(
         Prefetch("electors", ElectorRow.objects.select_related("member")),
         Prefetch("interests", Interest.objects.select_related("elector__member")),
         "voted",
@@ -161,8 +164,3 @@ def closing_within(hours: int, now: datetime | None = None) -> QuerySet[Decision
     return with_parts(
         Decision.objects.filter(state=State.OPEN, closes_at__gt=now, closes_at__lte=now + timedelta(hours=hours))
     )
-
-
-def recused_numbers(electors: Iterable[ElectorRow], case: Case) -> set[int]:
-    """Primary keys of electors who stepped aside."""
-    return {row.pk for row in electors if row.number in case.recused}
