@@ -18,6 +18,7 @@ from deliberation.models import OpinionMap
 from deliberation.queries import vote_arrays
 from exports.actions import start_export
 from governance.actions.constitutions import add_clause
+from governance.actions.voting import file_objection, write_comment
 from governance.chain import record
 from governance.subjects import Reference
 from jobs.models import Job, LanguageCall
@@ -26,6 +27,7 @@ from tests.factories.aggregation import make_aggregation
 from tests.factories.annotation import ItemFactory, answered
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 from tests.governance.constitutions import adopted
+from tests.factories.governance import make_body, make_decision
 from tests.pages.expectations import EXPECTED
 from tests.pages.outcomes import ask, outcome
 from tests.pages.routes import all_routes
@@ -75,6 +77,10 @@ def fill(world: World, n: int) -> None:
         answered(ItemFactory(study=place.study), {"better": {"value": {"chosen": "tie"}}}, member=member)
         start_export(of=place.conversation, format="bundle", requested_by=member)
         add_job(member, status="failed")
+        make_decision(place.decision.body)
+        make_body(place.community, n=1)
+        file_objection(decision=place.decision, member=member, reason="Nobody asked us.")
+        write_comment(decision=place.decision, member=member, text="I would like to know more.")
         record(community=place.community, kind="thing.made", subject=Reference("thing", "1"), payload={}, by=member)
         release = propose_release_of(place.community, 100 + place.community.releases.count())
         record_approval_of(release)

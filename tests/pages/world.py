@@ -20,9 +20,11 @@ from exports.models import Export
 from governance.actions.constitutions import begin_draft
 from governance.actions.drafting import comment, dissent, track
 from governance.actions.releases import record_approval
+from governance.actions.voting import file_objection
 from governance.chain import record
 from governance.gate import propose_release
 from governance.models import Candidate, Constitution, PayRate, Release
+from governance.models import Decision, PayRate, Release
 from governance.pay import credit_unit, set_rate
 from governance.queries.constitutions import in_force
 from governance.subjects import Reference
@@ -32,6 +34,7 @@ from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFa
 from tests.factories.aggregation import make_aggregation
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 from tests.governance.constitutions import adopted, amendment_of
+from tests.factories.governance import make_body, make_decision
 
 ROLES = ("anonymous", "participant", "researcher", "steward", "auditor", "admin", "neighbour", "staff")
 HELD = {"researcher": [Role.RESEARCHER], "steward": [Role.STEWARD], "auditor": [Role.AUDITOR], "admin": [Role.ADMIN]}
@@ -50,6 +53,7 @@ class Place:
     link: Any
     questionnaire: Any
     api_key: Any
+    decision: Decision
     language_call: Any
     aggregation: Any
     release: Release
@@ -135,6 +139,8 @@ def make_place(community: Community) -> Place:
     link, _ = make_entry_link(community=community, kind="open", created_by=member)
     key, _ = make_api_key(member=member, name="script", scopes=["read"])
     record(community=community, kind="thing.made", subject=Reference("thing", "1", "A thing"), payload={}, by=member)
+    decision = make_decision(make_body(community))
+    file_objection(decision=decision, member=member, reason="Nobody asked us.")
     run = Run.objects.create(community=community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
     assignment = study_with_an_answer(community, member)
     return Place(
@@ -148,6 +154,7 @@ def make_place(community: Community) -> Place:
         questionnaire=QuestionFactory(questionnaire__community=community).questionnaire,
         api_key=key,
         aggregation=make_aggregation(community),
+        decision=decision,
         language_call=LanguageCall.objects.create(
             community=community, purpose="draft", model="small", prompt="draft", prompt_version=1, outcome="answered"
         ),

@@ -120,7 +120,8 @@ def open_decision(
         "vacant": locked.vacant,
     }
     _move(locked, State.OPEN, at=now, by=by, reason="Opened.", said=said)
-    return locked
+    # Afresh: what was read with it before has no electors.
+    return Decision.objects.select_related("body__community").get(pk=locked.pk)
 
 
 @transaction.atomic

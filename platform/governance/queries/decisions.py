@@ -112,15 +112,19 @@ def standing(decision: Decision, now: datetime | None = None) -> Standing:
 
 def with_parts(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """Decisions with all that :func:`standing` reads."""
-    return decisions.select_related("body__community", "proposed_by", "bundle").defer("bundle__data").prefetch_related(
-        Prefetch("electors", ElectorRow.objects.select_related("member")),
-        Prefetch("interests", Interest.objects.select_related("elector__member")),
-        "voted",
-        "ballots",
-        "objections__member",
-        "objections__answered_by",
-        "vetoes__elector__member",
-        "vetoes__answered_by",
+    return (
+        decisions.select_related("body__community", "proposed_by", "bundle")
+        .defer("bundle__data")
+        .prefetch_related(
+            Prefetch("electors", ElectorRow.objects.select_related("member")),
+            Prefetch("interests", Interest.objects.select_related("elector__member")),
+            "voted",
+            "ballots",
+            "objections__member",
+            "objections__answered_by",
+            "vetoes__elector__member",
+            "vetoes__answered_by",
+        )
     )
 
 
