@@ -31,7 +31,9 @@ def _seen(request: PageRequest, pk: UUID) -> Decision:
     return get_object_or_404(Decision.objects.visible_to(request.user).select_related("body__community"), pk=pk)
 
 
-def _as_member(request: PageRequest, pk: UUID, form: Any, said: str, act: Callable[..., Any], part: str = "") -> Any:
+def _as_member(
+    request: PageRequest, pk: UUID, form: Any, said: str, act: Callable[..., Any], part: str = ""
+) -> HttpResponse:
     """Find the decision, let the member act on it once, and go back to it."""
     found = _seen(request, pk)
     member = acting_member(request, found.body.community)
