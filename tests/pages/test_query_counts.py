@@ -26,8 +26,8 @@ from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFa
 from tests.factories.aggregation import make_aggregation
 from tests.factories.annotation import ItemFactory, answered
 from tests.factories.deliberation import ConversationFactory, StatementFactory
-from tests.governance.constitutions import adopted
 from tests.factories.governance import make_body, make_decision
+from tests.governance.constitutions import adopted
 from tests.pages.expectations import EXPECTED
 from tests.pages.outcomes import ask, outcome
 from tests.pages.routes import all_routes

@@ -23,8 +23,7 @@ from governance.actions.releases import record_approval
 from governance.actions.voting import file_objection
 from governance.chain import record
 from governance.gate import propose_release
-from governance.models import Candidate, Constitution, PayRate, Release
-from governance.models import Decision, PayRate, Release
+from governance.models import Candidate, Constitution, Decision, PayRate, Release
 from governance.pay import credit_unit, set_rate
 from governance.queries.constitutions import in_force
 from governance.subjects import Reference
@@ -33,8 +32,8 @@ from tests.factories import annotation as studies
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
 from tests.factories.aggregation import make_aggregation
 from tests.factories.deliberation import ConversationFactory, StatementFactory
-from tests.governance.constitutions import adopted, amendment_of
 from tests.factories.governance import make_body, make_decision
+from tests.governance.constitutions import adopted, amendment_of
 
 ROLES = ("anonymous", "participant", "researcher", "steward", "auditor", "admin", "neighbour", "staff")
 HELD = {"researcher": [Role.RESEARCHER], "steward": [Role.STEWARD], "auditor": [Role.AUDITOR], "admin": [Role.ADMIN]}

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_member_events'),
-        ('governance', '0004_ledger_rules'),
+        ('governance', '0006_sealed_words'),
     ]
 
     operations = [

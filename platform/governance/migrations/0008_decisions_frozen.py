@@ -103,7 +103,7 @@ def guard(table, events, function):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0005_decisions")]
+    dependencies = [("governance", "0007_decisions")]
 
     operations = [
         migrations.RunSQL(DECISION, "DROP FUNCTION governance_keep_decision()"),
