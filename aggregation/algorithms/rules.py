@@ -51,6 +51,7 @@ class Rule:
 
 _SLATES = "aggregation.algorithms.slates"
 _RANKINGS = "aggregation.algorithms.rankings"
+_SELECTION = "aggregation.algorithms.selection"
 
 _RULES = (
     Rule(
@@ -237,6 +238,60 @@ _RULES = (
         "A strength for each option in each group from whole orders: each place is a choice among what is left. "
         "Ordered by the mean over groups.",
         f"{_RANKINGS}.strengths:plackett_luce",
+    ),
+    Rule(
+        "pareto",
+        "Pareto set",
+        "selection",
+        "rewards",
+        "Pareto 1906",
+        (),
+        "All candidates that no other one matches in every dimension and beats in some. It picks none of them.",
+        f"{_SELECTION}:pareto_set",
+    ),
+    Rule(
+        "chebyshev",
+        "Augmented Chebyshev scalarisation",
+        "selection",
+        "rewards",
+        "Steuer and Choo 1983",
+        (),
+        "The candidate whose greatest weighted shortfall from the best in any dimension is least. A weak dimension "
+        "is not hidden behind a strong one.",
+        f"{_SELECTION}:chebyshev",
+    ),
+    Rule(
+        "lexicographic",
+        "Lexicographic with tolerances",
+        "selection",
+        "rewards",
+        "Skalse, Hammond, Griffin and Abate 2022",
+        (),
+        "The best in the first dimension, and only among those about as good there, the best in the second, and so on.",
+        f"{_SELECTION}:lexicographic",
+        ("order",),
+    ),
+    Rule(
+        "cvar",
+        "Best for the worst-off (CVaR over groups)",
+        "selection",
+        "rewards",
+        "Rockafellar and Uryasev 2000; Williamson and Menon 2019",
+        (),
+        "The candidate that serves the worst-off share of the people best.",
+        f"{_SELECTION}:best_for_the_worst_off",
+        ("alpha",),
+    ),
+    Rule(
+        "threshold",
+        "Floors in every dimension",
+        "selection",
+        "rewards",
+        "Simon 1955",
+        (),
+        "The best on average among candidates that clear every floor; nothing where none does.",
+        f"{_SELECTION}:above_floors",
+        ("floor",),
     ),
 )
 

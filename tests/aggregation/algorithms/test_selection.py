@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aggregation.rewards import selection
+from aggregation.algorithms import selection
 
 # A concave front: the middle candidate is Pareto optimal, and under the line between the two ends.
 CONCAVE = np.array([[1.0, 0.0], [0.4, 0.4], [0.0, 1.0]])
