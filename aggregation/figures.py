@@ -5,6 +5,7 @@ from typing import Any
 
 from frontend.figures import Estimate, Figure, Panel, Table, dots_with_intervals
 from frontend.figures.figure import plain_axis, shared_layout, wrapped
+from frontend.numbers import wilson_interval
 
 Row = Mapping[str, Any]
 
@@ -131,3 +132,122 @@ def _named(group: str) -> str:
 def _letter(group: str) -> int | None:
     """The number of an opinion group by its letter."""
     return ord(group) - ord("A") if len(group) == 1 and "A" <= group <= "H" else None
+
+
+def mean_by_group(result: Row) -> Figure | None:
+    """What each group gets from each ranked statement, first places first."""
+    order = [candidate for tied in result["order"] for candidate in tied]
+    panels = [
+        Panel(
+            _named(row["group"]),
+            tuple(Estimate(result["texts"][c], row["means"][c]) for c in order if row["means"][c] is not None),
+            _letter(row["group"]),
+        )
+        for row in result["means"]
+    ]
+    panels = [panel for panel in panels if panel.estimates]
+    if not panels:
+        return None
+    return dots_with_intervals(
+        panels,
+        title="What each group gets from each, first places first",
+        words="The mean of the group's people: their chance to agree, or their utility.",
+        value_name="Mean of the group",
+        name="means",
+    )
+
+
+def shares_of(item: Row, text: str) -> Figure | None:
+    """One item's answers by group with their posterior intervals."""
+    blocks = [*item["groups"].items()] if len(item["groups"]) > 1 else []
+    panels = []
+    for name, block in [*blocks, ("Everybody", item["all"])]:
+        if block.get("n") is None or not block.get("posterior_mean"):
+            continue
+        estimates = [
+            _estimate(option, block["posterior_mean"][option], block["interval"][option], block["counts"][option])
+            for option in item["options"]
+            if block["posterior_mean"].get(option) is not None
+        ]
+        if estimates:
+            panels.append(Panel(f"{_named(name)}, n = {block['n']:,}", tuple(estimates), _letter(name)))
+    if not panels:
+        return None
+    return dots_with_intervals(
+        panels,
+        title=text,
+        words="Posterior means of the shares with 95% intervals; n is how many answered.",
+        value_name="Share of the answers",
+        name="shares",
+    )
+
+
+def viewpoint_shares(rows: Sequence[Row]) -> Figure | None:
+    """How many hold each viewpoint."""
+    shown = [(place, row) for place, row in enumerate(rows, 1) if row["weight"] is not None]
+    if not shown:
+        return None
+    return dots_with_intervals(
+        [
+            Panel(
+                "",
+                tuple(_estimate(f"Viewpoint {n}", row["weight"], row["interval"], row["people"]) for n, row in shown),
+            )
+        ],
+        title=f"{len(shown)} viewpoints, of which {sum(row['reasonable'] for _, row in shown)} count as reasonable",
+        words="The share of the people who hold each, with 95% intervals.",
+        value_name="Share of the people",
+        name="viewpoints",
+    )
+
+
+def overton_scores(models: Sequence[Row]) -> Figure | None:
+    """OvertonScore of every model side by side, plain and weighted by people."""
+    panels = []
+    for label, value, interval in (
+        ("OvertonScore: share of viewpoints covered", "score", "interval"),
+        ("Weighted by how many hold them", "weighted_score", "weighted_interval"),
+    ):
+        estimates = [
+            _estimate(row["model"], row[value], row[interval], None) for row in models if row[value] is not None
+        ]
+        if estimates:
+            panels.append(Panel(label, tuple(estimates)))
+    if not panels:
+        return None
+    return dots_with_intervals(
+        panels,
+        title="How many viewpoints each model covers",
+        words="The mean over questions, with 95% intervals from drawing the people again.",
+        value_name="Share of the viewpoints",
+        name="overton-scores",
+    )
+
+
+def covered_by_group(models: Sequence[Row]) -> Figure | None:
+    """On how many questions each model represents each group."""
+    panels = []
+    for row in models:
+        estimates = []
+        for cell in row["by_group"]:
+            if cell["questions"]:
+                low, high = wilson_interval(cell["covered"], cell["questions"])
+                share = cell["covered"] / cell["questions"]
+                estimates.append(Estimate(_named(cell["group"]), share, low, high, cell["questions"]))
+        if estimates:
+            panels.append(Panel(row["model"], tuple(estimates)))
+    if not panels:
+        return None
+    return dots_with_intervals(
+        panels,
+        title="Whom each model represents",
+        words="The share of the questions on which the group's mean rating reaches the threshold, with 95% intervals "
+        "(Wilson); n counts questions.",
+        value_name="Share of the questions",
+        name="covered-by-group",
+    )
+
+
+def _estimate(label: str, value: float, ends: Sequence[float | None] | None, n: int | None) -> Estimate:
+    low, high = ends or (None, None)
+    return Estimate(label, value, low, high, n)

@@ -85,7 +85,6 @@ def of_people(arrays: Votes, kept_P: NDArray[np.bool_]) -> Votes:
         person_R=place[arrays.person_R[inside]].astype(np.intp),
         candidate_R=arrays.candidate_R[inside],
         value_R=arrays.value_R[inside],
-        panel=tuple(int(place[person]) for person in arrays.panel if kept_P[person]),
     )
 
 

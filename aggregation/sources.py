@@ -142,8 +142,6 @@ class Votes:
     texts : what they say
     person_R, candidate_R : positions, shape (R,), each pair at most once
     value_R : shape (R,), 1 agree, 0 pass, -1 disagree
-    dense : candidates everybody in a drawn panel was asked for, as positions; empty where there was none
-    panel : positions of the people of that panel
     """
 
     people: People
@@ -152,8 +150,6 @@ class Votes:
     person_R: NDArray[np.intp]
     candidate_R: NDArray[np.intp]
     value_R: NDArray[np.int8]
-    dense: tuple[int, ...] = ()
-    panel: tuple[int, ...] = ()
 
     def votes_PC(self) -> NDArray[np.float64]:
         """The table of shape (P, C), nan where a person has not voted."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aggregation.views import compose, runs
+from aggregation.views import compose, files, runs
 
 app_name = "aggregation"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path("aggregations/new/<slug:source>/<slug:material>/<slug:method>/", compose.compose, name="compose"),
     path("aggregations/<uuid:run>/", runs.run, name="run"),
     path("aggregations/<uuid:run>/again/", runs.again, name="again"),
+    path("aggregations/<uuid:run>/propose/", files.propose, name="propose"),
+    path("aggregations/<uuid:run>/files/<slug:part>/", files.download, name="download"),
 ]

@@ -1,15 +1,18 @@
 """Conversations as material for aggregation and training."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from django.db.models import Count
 from numpy.typing import NDArray
 
 from aggregation.coded_groups import coded_groups
+from aggregation.snapshots import of_people
 from aggregation.sources import Choice, Grouping, Material, NotGiven, Option, People, Question, Votes
-from deliberation.models import Conversation, OpinionMap, Statement
+from deliberation.models import Conversation, OpinionMap, Panel, Statement
 from deliberation.queries.results import newest_maps
 from deliberation.queries.votes import VoteArrays, vote_arrays
 from frontend.groups import group_look
@@ -36,17 +39,34 @@ class ConversationMaterial(Material):
         self.choice = choice_of(conversation)
 
     def questions(self) -> Sequence[Question]:
-        """The one question of every conversation."""
-        return [AGREEMENT]
+        """Everybody's votes, then those of each panel on its shortlist."""
+        panels = Panel.objects.filter(conversation=self.conversation).annotate(
+            people=Count("seats", distinct=True), statements=Count("shortlist", distinct=True)
+        )
+        return [AGREEMENT, *(_of_panel(panel) for panel in panels.order_by("number"))]
 
     def groupings(self) -> Sequence[Grouping]:
         """Opinion groups of the newest maps, and what people told about themselves."""
         return list(self._people.groupings.values())
 
     def votes(self, question: str) -> Votes:
-        """Every current vote on a statement that is shown and not about the people themselves."""
-        if question != AGREEMENT.key:
+        """Current votes on statements that are shown and not about the people themselves.
+
+        A panel's are those of its people who have voted on its whole shortlist, so that no vote is missing.
+        """
+        whole = self._votes()
+        if question == AGREEMENT.key:
+            return whole
+        number = question.removeprefix("panel-")
+        panels = Panel.objects.filter(conversation=self.conversation, number=number if number.isdecimal() else 0)
+        panel = panels.first()
+        if panel is None:
             raise NotGiven(f"A conversation has no question “{question}”.")
+        asked = {str(number) for number in panel.shortlist.values_list("number", flat=True)}
+        drawn = list(panel.seats.values_list("member", flat=True))
+        return _complete(whole, asked & set(whole.candidates), np.isin(whole.people.member_P, drawn))
+
+    def _votes(self) -> Votes:
         arrays = self._arrays
         shown = dict(
             Statement.objects.shown()
@@ -98,6 +118,38 @@ class ConversationMaterial(Material):
         else:
             names = tuple(str(group["label"] or group["id"]) for group in groups)
         return Grouping(key, title, names, level_P, "opinion" if kind == "opinion" else "imported")
+
+
+def _of_panel(panel: Panel) -> Question:
+    title = f"What panel {panel.number} says of its shortlist"
+    return Question(f"panel-{panel.number}", title, AGREEMENT.shapes, AGREEMENT.options, AGREEMENT.ordered)
+
+
+def _complete(votes: Votes, asked: set[str], drawn_P: NDArray[np.bool_]) -> Votes:
+    """The votes on some candidates of those drawn who voted on all of them.
+
+    Raises
+    ------
+    NotGiven
+        If nobody has yet.
+    """
+    kept = [place for place, candidate in enumerate(votes.candidates) if candidate in asked]
+    place_C = np.full(len(votes.candidates), -1, dtype=np.intp)
+    place_C[kept] = np.arange(len(kept))
+    inside = place_C[votes.candidate_R] >= 0
+    given_P = np.bincount(votes.person_R[inside], minlength=len(votes.people))
+    done_P = drawn_P & (given_P == len(kept))
+    if not done_P.any() or not kept:
+        raise NotGiven("Nobody of the panel has voted on the whole shortlist yet.")
+    mine = replace(
+        votes,
+        candidates=tuple(votes.candidates[place] for place in kept),
+        texts=tuple(votes.texts[place] for place in kept),
+        person_R=votes.person_R[inside],
+        candidate_R=place_C[votes.candidate_R[inside]],
+        value_R=votes.value_R[inside],
+    )
+    return of_people(mine, done_P)
 
 
 def choice_of(conversation: Conversation) -> Choice:

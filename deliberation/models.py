@@ -307,3 +307,8 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.principle} from {self.statement_id}"
+
+
+# Django finds models in this module.
+from deliberation.panel_models import Panel as Panel  # noqa: E402
+from deliberation.panel_models import PanelSeat as PanelSeat  # noqa: E402

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deliberation.views import results, running, starting, taking_part
+from deliberation.views import panels, results, running, starting, taking_part
 
 app_name = "deliberation"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("conversations/<slug:slug>/manage/open/", running.open_, name="open"),
     path("conversations/<slug:slug>/manage/close/", running.close, name="close"),
     path("conversations/<slug:slug>/manage/reopen/", running.reopen, name="reopen"),
+    path("conversations/<slug:slug>/manage/panels/", panels.panels, name="panels"),
+    path("conversations/<slug:slug>/manage/panels/<int:panel>/", panels.panel, name="panel"),
+    path("conversations/<slug:slug>/manage/panels/<int:panel>/close/", panels.close, name="panel-close"),
     path("conversations/<slug:slug>/export/", running.export, name="export"),
     path("conversations/<slug:slug>/results/", results.results, name="results"),
     path("conversations/<slug:slug>/results/live/", results.live, name="results-live"),

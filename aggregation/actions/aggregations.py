@@ -160,8 +160,20 @@ def _store(
         if progress is not None:
             progress.report(0.05 + 0.9 * share, message)
 
+    more: dict[str, Any] = {}
+    if parameters.get("writer") == "model":
+        from aggregation.actions.writing import LanguageWriter
+
+        more["writer"] = LanguageWriter(
+            community=community,
+            member=described.requested_by,
+            # What was answered for the first run is the answer again: a model need not repeat itself.
+            run=described.again_of_id or run,
+            question=described.material_title,
+            progress=progress,
+        )
     try:
-        outcome = method.compute()(arrays, parameters, seed=seed, tell=tell)
+        outcome = method.compute()(arrays, parameters, seed=seed, tell=tell, **more)
     except ValueError as reason:
         raise Unfinishable(f"{str(reason)[:1].upper()}{str(reason)[1:]}") from None
     with transaction.atomic():

@@ -13,6 +13,19 @@ CONVERSATION = "assistants"
 SLATE = {"k": 5, "grouping": "opinion", "draws": 100, "selection": {}}
 RUNS = (
     ("slate", "Five statements for everybody", SLATE | {"rule": "mes", "missing": "impute"}),
+    (
+        "generate",
+        "Four statements for people drawn at random",
+        {"process": "fish", "k": 4, "words": 25, "writer": "pool", "sample": 60, "tries": 1, "held_out": 0}
+        | {"budget": 80, "grouping": "opinion", "selection": {}},
+    ),
+    (
+        "ranking",
+        "The ten best liked in order",
+        {"rule": "nash", "most": 10, "missing": "impute", "floor": None, "grouping": "opinion", "selection": {}},
+    ),
+    ("distribution", "Who said what", {"alpha0": None, "grouping": "opinion", "selection": {}}),
+    ("viewpoints", "The viewpoints there are", {"k": None, "least_support": 0.05, "grouping": "", "selection": {}}),
     ("slate", "Five statements, votes taken as they are", SLATE | {"rule": "av", "missing": "zero"}),
 )
 

@@ -48,6 +48,47 @@ _METHODS = (
         "aggregation.pipelines.slate",
         "aggregation/results/slate.html",
     ),
+    Method(
+        "generate",
+        "Statements that stand for everybody, some newly written",
+        "As a slate, but new statements may be written for people whom nothing in the pool speaks for. Works without a "
+        "language model, from the pool alone.",
+        ("votes",),
+        "aggregation.pipelines.generate",
+        "aggregation/results/generate.html",
+    ),
+    Method(
+        "ranking",
+        "A ranking",
+        "The statements in order, from what each group gains, with the axioms that the order keeps and breaks.",
+        ("votes", "utilities"),
+        "aggregation.pipelines.ranking",
+        "aggregation/results/ranking.html",
+    ),
+    Method(
+        "distribution",
+        "How answers are distributed",
+        "For every statement or item the shares of each group with intervals, and how far groups are apart.",
+        ("votes", "ratings"),
+        "aggregation.pipelines.distribution",
+        "aggregation/results/distribution.html",
+    ),
+    Method(
+        "viewpoints",
+        "The viewpoints there are (Overton set)",
+        "Which views people hold, how many hold each, and the statements that tell them.",
+        ("votes",),
+        "aggregation.pipelines.viewpoints",
+        "aggregation/results/viewpoints.html",
+    ),
+    Method(
+        "coverage",
+        "Which viewpoints models cover (OvertonScore)",
+        "Whether the responses of each model represent every group, question by question, by the people's own ratings.",
+        ("ratings",),
+        "aggregation.pipelines.coverage",
+        "aggregation/results/coverage.html",
+    ),
 )
 
 METHODS = {method.name: method for method in _METHODS}

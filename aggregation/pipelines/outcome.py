@@ -36,3 +36,18 @@ def portion(tell: Tell, start: float, end: float, message: str) -> Callable[[int
         tell(start + (end - start) * done / max(total, 1), message)
 
     return told
+
+
+def cleaned(value: Any) -> Any:
+    """Nested results of numpy for JSON: plain numbers, None for nan and infinities, lists for tuples and arrays."""
+    if isinstance(value, dict):
+        return {str(name): cleaned(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(one) for one in value]
+    if isinstance(value, np.ndarray):
+        return cleaned(value.tolist())
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    return number(value) if isinstance(value, float | np.floating) else value

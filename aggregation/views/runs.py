@@ -12,15 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PageRequest, acting_member, protected
-from aggregation import figures
+from aggregation import figures, releasing
 from aggregation.actions.aggregations import request_again
 from aggregation.algorithms.axioms import AXIOMS
 from aggregation.algorithms.rules import RULES
+from aggregation.forms.release import ProposeForm
 from aggregation.models import Aggregation
 from aggregation.pipelines.methods import METHODS
 from aggregation.queries import aggregations_for, shown_result
 
 RUNS_ON_A_PAGE = 20
+ITEMS_ON_A_PAGE = 15
 
 
 @require_safe
@@ -46,17 +48,20 @@ def run(request: PageRequest, run: UUID) -> HttpResponse:
     found = _found(request, run)
     method = METHODS[found.run.kind]
     result = shown_result(request.user, found)
+    may_run = Aggregation.objects.run_by(request.user).filter(pk=found.pk).exists()
     context = {
         "aggregation": found,
         "run": found.run,
+        "verdict": releasing.verdict_on(request.user, found),
+        "propose": ProposeForm() if may_run and method.name in releasing.GATED else None,
         "method": method,
         "result": result,
         "rule": RULES.get(str(found.run.parameters.get("rule"))),
         "axioms": AXIOMS,
         "again": [(one, one.run.result == found.run.result) for one in found.repetitions.all()],
         "equal": found.again_of is None or found.again_of.run.result == found.run.result,
-        "may_run": Aggregation.objects.run_by(request.user).filter(pk=found.pk).exists(),
-        **CONTEXTS.get(method.name, _nothing)(result),
+        "may_run": may_run,
+        **CONTEXTS.get(method.name, _nothing)(request, result),
     }
     return render(request, method.template, context)
 
@@ -92,7 +97,7 @@ def _found(request: PageRequest, run: UUID) -> Aggregation:
     return get_object_or_404(visible, pk=run)
 
 
-def _slate(result: dict[str, Any]) -> dict[str, Any]:
+def _slate(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
     imputed = result["imputed"]
     return {
         "texts": {row["candidate"]: row["text"] for row in (result["exposure"] or {"rows": []})["rows"]},
@@ -103,9 +108,40 @@ def _slate(result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _nothing(result: dict[str, Any]) -> dict[str, Any]:
+def _ranking(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+    places = [[(candidate, result["texts"][candidate]) for candidate in tied] for tied in result["order"]]
+    return {"places": places, "means": figures.mean_by_group(result)}
+
+
+def _distribution(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+    items = [row | {"text": result["texts"][row["item"]] or row["item"]} for row in result["items"]]
+    wanted = request.GET.get("item", "")
+    chosen = next((row for row in items if row["item"] == wanted), items[0] if items else None)
+    return {
+        "page": Paginator(items, ITEMS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "chosen": figures.shares_of(chosen, chosen["text"]) if chosen else None,
+        "distances": chosen["between_groups"] if chosen else [],
+    }
+
+
+def _viewpoints(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+    return {"shares": figures.viewpoint_shares(result["viewpoints"])}
+
+
+def _coverage(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+    models = result["models"]
+    return {"scores": figures.overton_scores(models), "by_group": figures.covered_by_group(models)}
+
+
+def _nothing(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-CONTEXTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"slate": _slate}
+CONTEXTS: dict[str, Callable[[PageRequest, dict[str, Any]], dict[str, Any]]] = {
+    "slate": _slate,
+    "ranking": _ranking,
+    "distribution": _distribution,
+    "viewpoints": _viewpoints,
+    "coverage": _coverage,
+}
 """What the page of each method shows beside the result."""

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, ExpressionWrapper, F, FloatField, Ou
 from django.db.models.functions import Greatest, Ln, Random
 
 from accounts.models import Member
-from deliberation.models import Conversation, Statement, StatementQuerySet, Vote
+from deliberation.models import Conversation, Panel, Statement, StatementQuerySet, Vote
 
 SIMILAR_FROM = 0.2
 
@@ -37,14 +37,18 @@ def unvoted_statements(conversation: Conversation, member: Member | None) -> Sta
 
 
 def next_statement(conversation: Conversation, member: Member | None) -> Statement | None:
-    """A statement the member has not voted on, drawn with chances proportional to the priorities.
+    """A statement the member has not voted on: of a panel's shortlist first, else with chances as the priorities.
 
     The draw takes the least of E_i / w_i, E_i exponential: statement i comes first with chance w_i / Σ w
     (Efraimidis and Spirakis, 2006, "Weighted random sampling with a reservoir", algorithm A-ES, in logarithms).
     """
     exponential = ExpressionWrapper(-Ln(1.0 - Random()), output_field=FloatField())
     clock = ExpressionWrapper(exponential / Greatest(F("priority"), 1e-9), output_field=FloatField())
-    return unvoted_statements(conversation, member).annotate(clock=clock).order_by("clock").first()
+    left = unvoted_statements(conversation, member)
+    if member is None:
+        return left.annotate(clock=clock).order_by("clock").first()
+    asked = Panel.objects.filter(closed_at=None, seats__member=member, shortlist=OuterRef("pk"))
+    return left.annotate(clock=clock, asked=Exists(asked)).order_by("-asked", "clock").first()
 
 
 def progress_of(conversation: Conversation, member: Member | None) -> Progress:

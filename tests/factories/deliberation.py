@@ -2,7 +2,7 @@
 
 import factory
 
-from deliberation.models import Conversation, Statement
+from deliberation.models import Conversation, Panel, Statement
 from tests.factories.accounts import CommunityFactory
 
 
@@ -29,3 +29,12 @@ class StatementFactory(factory.django.DjangoModelFactory[Statement]):
     text = factory.Sequence(lambda n: f"Statement number {n} says something of its own.")
     text_key = factory.LazyAttribute(lambda made: Statement.key_of(made.text))
     state = Statement.State.ACCEPTED
+
+
+def make_panel(conversation: Conversation) -> Panel:
+    """A panel of everybody who took part, asked for every statement."""
+    panel = Panel.objects.create(conversation=conversation, number=conversation.panels.count() + 1, drawn_from=1)
+    panel.shortlist.set(conversation.statements.all())
+    for participation in conversation.participations.all():
+        panel.seats.create(member=participation.member)
+    return panel

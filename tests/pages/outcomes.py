@@ -47,6 +47,8 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "source": "conversation",
         "material": place.conversation.slug,
         "method": "slate",
+        "part": "json",
+        "panel": place.panel.number,
         "release": place.release.pk,
         "constitution": place.constitution.slug,
         "version": 1,

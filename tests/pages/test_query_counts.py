@@ -25,7 +25,7 @@ from jobs.models import Job, LanguageCall
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory
 from tests.factories.aggregation import make_aggregation
 from tests.factories.annotation import ItemFactory, answered
-from tests.factories.deliberation import ConversationFactory, StatementFactory
+from tests.factories.deliberation import ConversationFactory, StatementFactory, make_panel
 from tests.factories.governance import make_body, make_decision
 from tests.governance.constitutions import adopted
 from tests.pages.expectations import EXPECTED
@@ -90,6 +90,7 @@ def fill(world: World, n: int) -> None:
         paid_work(member, 1 + place.community.pay_rates.count())
         Run.objects.create(community=place.community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
         make_aggregation(place.community, requested_by=member)
+        make_panel(place.conversation)
         make_aggregation(place.community, again_of=place.aggregation)
         LanguageCall.objects.create(
             community=place.community, requested_by=member, purpose="draft", prompt="draft", prompt_version=1

@@ -31,7 +31,7 @@ from jobs.models import Job, LanguageCall
 from tests.factories import annotation as studies
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
 from tests.factories.aggregation import make_aggregation
-from tests.factories.deliberation import ConversationFactory, StatementFactory
+from tests.factories.deliberation import ConversationFactory, StatementFactory, make_panel
 from tests.factories.governance import make_body, make_decision
 from tests.governance.constitutions import adopted, amendment_of
 
@@ -55,6 +55,7 @@ class Place:
     decision: Decision
     language_call: Any
     aggregation: Any
+    panel: Any
     release: Release
     rate: PayRate
     export: Export
@@ -154,6 +155,7 @@ def make_place(community: Community) -> Place:
         api_key=key,
         aggregation=make_aggregation(community),
         decision=decision,
+        panel=make_panel(conversation),
         language_call=LanguageCall.objects.create(
             community=community, purpose="draft", model="small", prompt="draft", prompt_version=1, outcome="answered"
         ),

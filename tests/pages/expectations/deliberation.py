@@ -16,6 +16,9 @@ from tests.pages.expectations.access import (
     Access,
 )
 
+# DRAWING: as ORGANISERS; site staff who are no members are shown the way in.
+DRAWING = Access("404 404 in 404 404 in 404 way-in", "404 404 404 404 404 404 in way-in")
+
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
     "api-conversation-close": (CLOSED, API_ORGANISERS),
@@ -42,6 +45,9 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "deliberation:of-community": (READERS, CLOSED),
     "deliberation:open-now": (EVERYONE, CLOSED),
     "deliberation:open": (CLOSED, ORGANISERS),
+    "deliberation:panel": (ORGANISERS, CLOSED),
+    "deliberation:panel-close": (CLOSED, ORGANISERS),
+    "deliberation:panels": (ORGANISERS, DRAWING),
     "deliberation:reopen": (CLOSED, ORGANISERS),
     "deliberation:results": (READERS, CLOSED),
     "deliberation:results-live": (READERS, CLOSED),

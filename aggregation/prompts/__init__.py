@@ -1,0 +1,1 @@
+"""Prompts of the aggregation room; see :mod:`jobs.language.prompts`."""
