@@ -12,6 +12,7 @@ class AnnotationConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries."""
         from accounts import demo_parts, personal_data
+        from aggregation import sources
         from annotation import handlers, holdings
         from frontend import home, navigation
         from jobs import kinds
@@ -19,6 +20,7 @@ class AnnotationConfig(AppConfig):
         kinds.register("import_items", handlers.import_items, title="Taking in items")
         kinds.register("import_study", handlers.import_study, title="Taking in a data set", queue="long")
         personal_data.register(holdings.HOLDING)
+        sources.register(sources.Source("study", "Studies", handlers.listed_material, handlers.find_material))
         demo_parts.register(demo_parts.Part("studies with answers", handlers.load_demo, order=20))
         home.register(
             home.Fragment("Studies you can answer", "annotation:waiting", order=20, visible=navigation.members)

@@ -1,7 +1,9 @@
 """What the worker and the registries call; the heavy imports happen there and not when the site starts."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from aggregation.sources import Choice, Material
 from jobs.progress import Progress
 
 
@@ -24,3 +26,17 @@ def import_study(progress: Progress, *, study_import: str) -> dict[str, Any]:
     from annotation.actions.import_uploads import import_study as take_in
 
     return take_in(progress, study_import=study_import)
+
+
+def listed_material(user: Any) -> Sequence[Choice]:
+    """Studies that a person may aggregate."""
+    from annotation.material import listed
+
+    return listed(user)
+
+
+def find_material(user: Any, key: str) -> Material | None:
+    """One study that a person may aggregate."""
+    from annotation.material import find
+
+    return find(user, key)

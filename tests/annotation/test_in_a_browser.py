@@ -83,7 +83,7 @@ def answer_first_item(page: Page, server: LiveServer, slug: str, size: str, *, p
     named = card.locator(".response").filter(has_text=prefers).get_by_role("heading").inner_text()[-1]
     if size == "phone":
         card.get_by_text(f"{named} is much better").tap()
-        card.get_by_label("4", exact=True).tap()
+        card.get_by_role("radio", name="4", exact=True).tap()
     else:
         place = [card.locator(".response h3").nth(n).inner_text()[-1] for n in range(2)].index(named)
         page.keyboard.press("17"[place])

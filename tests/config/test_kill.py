@@ -1,5 +1,6 @@
 """No answer is lost: processes are killed while people vote."""
 
+import http.client
 import json
 import random
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -35,40 +37,68 @@ def stack() -> Iterator[LiveStack]:
 
 
 @dataclass
-class Voter:
-    """Sends votes over REST, each under its own key, until each is acknowledged."""
+class Sender:
+    """Sends over REST, again and again, until what was sent is acknowledged."""
 
     address: str
     key: str
-    acknowledged: dict[int, int] = field(default_factory=dict)
+    acknowledged: dict[Any, Any] = field(default_factory=dict)
     replies: Counter[str] = field(default_factory=Counter)
     unexpected: list[str] = field(default_factory=list)
+    reply: dict[str, Any] | None = None
 
-    def vote(self, statement: int, value: int) -> None:
-        """Send one vote again and again; sometimes once more after the answer, as when the answer got lost."""
-        body = json.dumps({"key": str(uuid4()), "votes": [{"statement": statement, "value": value}]}).encode()
+    def send(self, body: bytes, path: str = "") -> dict[str, Any] | None:
+        """Send until there is an answer; the reply, or None where it has no content."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while not self._send(body):
+        while not self._send(body, path):
             assert time.monotonic() < end, f"no answer within {PATIENCE_SECONDS} s: {self.replies}"
             time.sleep(0.1)
-        self.acknowledged[statement] = value
-        if statement % 7 == 0:
-            self._send(body)
+        return self.reply
 
-    def _send(self, body: bytes) -> bool:
+    def _send(self, body: bytes, path: str = "") -> bool:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self.address, data=body, headers=headers)
+        request = urllib.request.Request(self.address + path, data=body, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=10) as reply:
                 self.replies[str(reply.status)] += 1
-                return bool(reply.status == 200)
+                text = reply.read()
+                self.reply = json.loads(text) if text else None
+                return bool(reply.status in {200, 204})
         except urllib.error.HTTPError as refusal:
             self.replies[str(refusal.code)] += 1
             if refusal.code != 503 or "Retry-After" not in refusal.headers:
                 self.unexpected.append(f"{refusal.code}: {refusal.read()[:500]!r}")
-        except (urllib.error.URLError, ConnectionError, TimeoutError) as broken:
+        except (urllib.error.URLError, ConnectionError, TimeoutError, http.client.HTTPException) as broken:
             self.replies[type(broken).__name__] += 1
         return False
+
+
+class Annotator(Sender):
+    """Answers whatever item is given next, each answer under its own key."""
+
+    def answer_all(self, rng: random.Random) -> None:
+        """Go on until nothing waits."""
+        while (given := self.send(b"{}", "next/")) is not None:
+            chosen = rng.choice(["a", "b"])
+            answers = {"better": {"value": {"chosen": chosen, "strength": rng.randint(1, 3)}}}
+            sent = {"key": str(uuid4()), "assignment": given["id"], "answers": answers}
+            body = json.dumps(sent).encode()
+            self.send(body, "responses/")
+            self.acknowledged[given["id"]] = chosen
+            if len(self.acknowledged) % 7 == 0:
+                self._send(body, "responses/")
+
+
+class Voter(Sender):
+    """Sends votes, each under its own key."""
+
+    def vote(self, statement: int, value: int) -> None:
+        """Send one vote again and again; sometimes once more after the answer, as when the answer got lost."""
+        body = json.dumps({"key": str(uuid4()), "votes": [{"statement": statement, "value": value}]}).encode()
+        self.send(body)
+        self.acknowledged[statement] = value
+        if statement % 7 == 0:
+            self._send(body)
 
 
 def test_every_acknowledged_vote_is_there_once_though_everything_is_killed(stack: LiveStack) -> None:
@@ -127,6 +157,57 @@ def test_every_acknowledged_vote_is_there_once_though_everything_is_killed(stack
     assert len(expected) == VOTES
     assert sorted(stored) == sorted(expected)
     assert newest_map_is_current(stack), "the opinion map shows the last vote"
+
+
+def test_every_acknowledged_answer_is_there_once_and_no_item_has_too_many(stack: LiveStack) -> None:
+    setting = json.loads(stack.python(str(Path(__file__).with_name("annotators.py"))))
+    address = f"{stack.address}/api/v1/studies/{setting['slug']}/"
+    annotators = [Annotator(address, one["key"]) for one in setting["annotators"]]
+    wanted = setting["items"] * setting["wanted"]
+
+    def acknowledged() -> int:
+        return sum(len(annotator.acknowledged) for annotator in annotators)
+
+    blows = [
+        (20, stack.kill_a_web_worker),
+        (50, lambda: (stack.postgres.kill(), time.sleep(0.5), stack.postgres.restart())),
+        (90, stack.kill_a_web_worker),
+        (110, lambda: (stack.valkey.stop(), time.sleep(0.3), stack.valkey.restart())),
+    ]
+    dealt = []
+    with ThreadPoolExecutor(len(annotators)) as pool:
+        work = [pool.submit(one.answer_all, random.Random(n)) for n, one in enumerate(annotators)]
+        for number, blow in blows:
+            while acknowledged() < number:
+                time.sleep(0.005)
+                assert not any(one.done() and one.exception() for one in work)
+            blow()
+            dealt.append(acknowledged())
+        for one in work:
+            one.result()
+
+    assert all(count < wanted for count in dealt[:-1]), "the blows fell while people answered"
+    assert [annotator.unexpected for annotator in annotators] == [[]] * len(annotators)
+    with stack.connect() as database:
+        stored = database.execute(
+            """SELECT r.assignment_id::text, r.answers->'better'->'value'->>'chosen', r.state,
+                      (SELECT count(*) FROM annotation_responseevent e WHERE e.response_id = r.id)
+               FROM annotation_response r JOIN annotation_study s ON s.id = r.study_id WHERE s.slug = %s""",
+            [setting["slug"]],
+        ).fetchall()
+        per_item = database.execute(
+            """SELECT q.taken, q.wanted, (SELECT count(*) FROM annotation_response r WHERE r.item_id = q.item_id)
+               FROM annotation_quota q JOIN annotation_study s ON s.id = q.study_id WHERE s.slug = %s""",
+            [setting["slug"]],
+        ).fetchall()
+    expected = {
+        (assignment, chosen, "accepted", 1)
+        for annotator in annotators
+        for assignment, chosen in annotator.acknowledged.items()
+    }
+    assert sorted(stored) == sorted(expected)
+    assert len(stored) == wanted
+    assert set(per_item) == {(setting["wanted"],) * 3}
 
 
 def newest_map_is_current(stack: LiveStack) -> bool:

@@ -1,0 +1,31 @@
+"""Run inside a live stack: an open study of 45 items that want three answers each, and six people who will give them.
+
+Prints what the six need, as JSON.
+"""
+
+import json
+import sys
+
+import django
+
+ITEMS, WANTED = 45, 3
+
+
+def main() -> None:
+    """Make them and print their API keys."""
+    django.setup()
+    from accounts.api_keys import make_api_key
+    from annotation.actions import enrol
+    from tests.factories.accounts import MemberFactory
+    from tests.factories.annotation import open_study
+
+    study = open_study(items=ITEMS, responses_per_item=WANTED)
+    annotators = []
+    for member in MemberFactory.create_batch(6, community=study.community):
+        enrol(study=study, member=member)
+        annotators.append({"key": make_api_key(member=member, name="annotator", scopes=["read", "write"])[1]})
+    json.dump({"slug": study.slug, "items": ITEMS, "wanted": WANTED, "annotators": annotators}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
