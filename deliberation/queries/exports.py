@@ -8,7 +8,16 @@ import numpy as np
 from django.urls import reverse
 from numpy.typing import NDArray
 
-from deliberation.formats import Comment, Dialect, PolisFolder, VoteEvents, build_folder, in_dialect, summary_rows
+from deliberation.formats import (
+    Comment,
+    Dialect,
+    PolisFolder,
+    VoteEvents,
+    build_folder,
+    in_dialect,
+    in_newer_dialect,
+    summary_rows,
+)
 from deliberation.formats.tables import Layout, Table
 from deliberation.models import Conversation, ImportedFolder, OpinionMap, Participation, Statement, Vote, VoteEvent
 
@@ -48,7 +57,7 @@ def polis_folder(conversation: Conversation, *, dialect: str = "source", site_ur
     ids = {statement.pk: statement_id(statement) for statement in statements}
     everyone = Participation.objects.filter(conversation=conversation).values_list("member_id", "number", "imported")
     names = {member: str(kept.get("id", number)) for member, number, kept in everyone}
-    events = _events(conversation, ids, names, with_marks=own.has("votes", "important"))
+    events = _events(conversation, ids, names, with_marks=own.has("votes", "important") or not imported)
     listed = [statement for statement in statements if not statement.imported.get("not_listed")]
     built = build_folder(
         own,
@@ -63,15 +72,14 @@ def polis_folder(conversation: Conversation, *, dialect: str = "source", site_ur
     )
     if imported is not None:
         built = _with_the_rest(built, imported, people, listed, conversation)
-    return built if dialect == "source" else in_dialect(built, _wanted(built, dialect))
-
-
-def _wanted(built: PolisFolder, dialect: str) -> Dialect:
-    """The dialect of that name with the columns that this conversation needs, so that nothing is lost."""
     if dialect == "open-data":
-        return Dialect.open_data(votes=built.events is not None, xid=bool(built.xids))
-    marks = built.events is not None and built.events.important is not None and bool(built.events.important.any())
-    return Dialect.newer(votes=built.events is not None, xids=bool(built.xids), importance=marks)
+        return in_dialect(built, Dialect.open_data(votes=built.events is not None, xid=bool(built.xids)))
+    return built if dialect == "source" else in_newer_dialect(built, importance=_can_mark(built))
+
+
+def _can_mark(folder: PolisFolder) -> bool:
+    """Whether the votes say which of them people marked as important."""
+    return folder.events is not None and folder.events.important is not None
 
 
 def statement_id(statement: Statement) -> str:

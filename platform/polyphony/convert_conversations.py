@@ -9,6 +9,7 @@ from deliberation.formats import (
     PolisFolder,
     differences,
     in_dialect,
+    in_newer_dialect,
     read_files,
     read_folder,
     read_zip,
@@ -29,15 +30,11 @@ def read_polis(source: Path, options: Options) -> Loaded:
 
 def write_polis(folder: PolisFolder, target: Path, options: Options) -> Stored:
     """Write a Polis export in its own dialect, or in the one that ``options["dialect"]`` names."""
-    if named := options.get("dialect"):
-        votes = folder.events is not None
-        xid = bool(folder.xids)
-        folder = in_dialect(
-            folder,
-            Dialect.open_data(votes=votes, xid=xid)
-            if named == "open-data"
-            else Dialect.newer(votes=votes, xids=xid, importance=_marks_importance(folder)),
-        )
+    named = options.get("dialect")
+    if named == "open-data":
+        folder = in_dialect(folder, Dialect.open_data(votes=folder.events is not None, xid=bool(folder.xids)))
+    elif named:
+        folder = in_newer_dialect(folder, importance=_marks_importance(folder))
     files = write_files(folder)
     return _stored(folder, files, target, read_files(files), folder.dialect.units.get("votes") == "s")
 
