@@ -23,6 +23,7 @@ from polyphony.ballot_files import (
 )
 from polyphony.errors import BadInput
 from polyphony.files import show_progress
+from polyphony.slate_influence import influence_of
 from polyphony.slate_results import asked_axioms, ballots_of, certificate_json, require_costs, seats_of
 
 
@@ -39,6 +40,7 @@ def slate_of_files(
     draws: int,
     least_seen: int | None,
     check: str | None,
+    influence: bool,
     seed: int,
 ) -> dict[str, Any]:
     """Choose a slate from a table on file; see `polyphony slate`."""
@@ -47,6 +49,8 @@ def slate_of_files(
     ballots = ballots_of(table, weights=weights, costs=costs, budget=budget)
     _check_request(rule, table, ballots, k, axioms, missing)
     group_V, warnings = _groups(table, groups) if missing == "impute" else (None, [])
+    if influence and rule.takes != "approvals":
+        raise BadInput(f"--influence: {rule.short} is no approval rule; those are phragmen, mes, seqpav and the like.")
     if "k" not in rule.needs and k is not None:
         warnings.append(f"{rule.short} takes its size from the budget; --k {k} is not used")
     with tqdm(desc="draws", disable=not show_progress() or missing != "impute") as bar:
@@ -70,7 +74,12 @@ def slate_of_files(
             )
         except ValueError as refused:
             raise BadInput(f"{path}: {refused}.") from None
-    return _told(rule, table, ballots, result, warnings)
+    told = _told(rule, table, ballots, result, warnings)
+    if influence:
+        labels = None if groups is None else _labels(table, groups)
+        told["influence"], more = influence_of(rule, table, ballots, k or 1, labels)
+        told["warnings"] += more
+    return told
 
 
 def check_files(
@@ -156,13 +165,17 @@ def _groups(table: BallotTable, path: Path | None) -> tuple[NDArray[np.intp], li
         return np.zeros(len(table.voters), dtype=np.intp), [
             "no --groups: missing votes are drawn as if all were one group"
         ]
-    known = read_texts_by_id(path, "voter", "group")
-    labels = [known.get(voter, "") for voter in table.voters]
+    labels = _labels(table, path)
     without = labels.count("")
     if without == len(labels):
         raise BadInput(f"{path}: none of its voters is a voter of {table.path}.")
     warnings = [f"{without} of {len(labels)} voters are in no group of {path.name} and form one"] if without else []
     return np.unique(labels, return_inverse=True)[1].astype(np.intp), warnings
+
+
+def _labels(table: BallotTable, path: Path) -> list[str]:
+    known = read_texts_by_id(path, "voter", "group")
+    return [known.get(voter, "") for voter in table.voters]
 
 
 def _slate_ids(slate: str | None, asked: Sequence[str], known: dict[str, float] | None) -> list[str]:

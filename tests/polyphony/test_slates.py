@@ -308,3 +308,23 @@ def test_bad_requests(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="so nobody can be matched"):
         run("check", holes, "--slate", "c1", "--axioms", "bjr")
     assert run("match", holes, "--slate", "c0")["total"] == 6
+
+
+def test_influence_attack_cost_clones_and_clusters(tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", 3 * [[1, 0, 0]] + 2 * [[0, 0, 1]] + 2 * [[0, 1, 0]])
+    groups = rows(tmp_path / "g.csv", ["voter", "group"], [[f"v{v}", "ab"[v > 2]] for v in range(7)])
+    told = run("slate", path, "--k", 2, "--rule", "phragmen", "--influence", "--groups", groups)["influence"]
+    assert (told["voters"]["change_the_slate"], told["voters"]["of"]) == (2, 7)
+    assert told["voters"]["deciding"][0] == {
+        "voters": ["v5"],
+        "slate": ["c0", "c2"],
+        "lost": ["c1"],
+        "gained": ["c2"],
+    }
+    assert told["least_added_ballots"] == 1
+    assert told["added_ballots"][0]["for"] == "c2"
+    assert told["clusters"]["a"]["size"] == 3
+    assert told["cluster_match"]["support"] == pytest.approx({"c0": 3**0.5, "c1": 2**0.5, "c2": 2**0.5})
+    assert set(told["most_aligned"]) == {"1", "2", "5", "10", "20"}
+    with pytest.raises(BadInput, match="no approval rule"):
+        run("slate", path, "--k", 2, "--rule", "bjr", "--influence")

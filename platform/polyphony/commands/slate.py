@@ -37,6 +37,12 @@ from polyphony.options import out_and_seed
     type=click.IntRange(min=0),
     help="For --missing impute: answers a candidate needs to enter the slate; 20, or of a quarter of the voters.",
 )
+@click.option(
+    "--influence",
+    is_flag=True,
+    help="Whom the slate hangs on: without each voter, each group of --groups or the most aligned; ballots that would "
+    "have to be added to change it; clones; support with groups matched.",
+)
 @click.option("--check", help="Axioms to certify, separated by commas: jr, ejr+, bjr, cbjr.")
 @out_and_seed
 def slate_command(table: Path, short: str, seed: int, out: Path | None, **options: Any) -> None:
