@@ -52,10 +52,9 @@ def model_card(ensemble: RewardEnsemble, about: dict[str, Any], metrics: dict[st
         f"texts; {about['rows']['val']} held-out answers chose penalties and temperatures. SHA-256 of the input: "
         f"`{about['input_sha256']}`.",
         "",
-        "Whether each person agreed that their answers train models is recorded by the study that the answers come",
-        "from, not in this folder. Check it before the model is passed on. What was learnt about single persons is",
-        "personal data: it is kept in `raters.safetensors` and `raters.json`, or nowhere; delete both files before",
-        "publishing.",
+        *_provenance(about.get("provenance", {})),
+        "What was learnt about single persons is personal data: it is kept in `raters.safetensors` and `raters.json`,",
+        "or nowhere; delete both files before publishing.",
         "",
         "## How good it is",
         "",
@@ -69,12 +68,40 @@ def model_card(ensemble: RewardEnsemble, about: dict[str, Any], metrics: dict[st
         "  (Siththaranjan et al. 2024): it can prefer what no majority prefers, and hides that people disagree.",
         "  Read it beside the disagreement between groups, which is reported apart and is not noise.",
         "* Demographic attributes say little about one person's answers. A group's mean is nobody's opinion.",
-        "* It is not shown to be better with attributes than without unless the intervals above say so.",
+        f"* {_worth_of_groups(metrics)}",
         "* Epistemic uncertainty is that of the ensemble: texts unlike those learnt from may fool all members.",
         "* The model holds embeddings of training texts; texts that must stay secret should not train it.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _provenance(told: dict[str, Any]) -> list[str]:
+    """Source, consent and licence as they were told; what was not told is said to be unknown here."""
+    consent = told.get("consent") or (
+        "Whether each person agreed that their answers train models is recorded by the study that the answers come "
+        "from, not in this folder. Check it before the model is passed on."
+    )
+    lines = [f"Source: {told['source']}", ""] if told.get("source") else []
+    lines += [f"Consent: {consent}", ""]
+    lines += [f"Licence of the answers: {told['license']}", ""] if told.get("license") else []
+    return lines
+
+
+def _worth_of_groups(metrics: dict[str, Any]) -> str:
+    """Whether attributes help, in the words that the intervals allow."""
+    found = metrics.get("gains", {}).get("points", {}).get("group") or metrics.get("gains", {}).get("pairs", {}).get(
+        "group"
+    )
+    if found is None or found["gain"] is None:
+        return "Whether it is better with attributes than without was not measured."
+    low, high = found["interval"]
+    figures = f"log-loss lower by {found['gain']:.4f} (95 % {low:.4f} to {high:.4f})"
+    if found["better"]:
+        return f"It is better with attributes than without: {figures}."
+    if found["worse"]:
+        return f"It is worse with attributes than without: {figures}. Use it for everybody alike."
+    return f"It is not shown to be better with attributes than without: {figures}."
 
 
 def _measures(metrics: dict[str, Any]) -> list[str]:

