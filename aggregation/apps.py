@@ -13,12 +13,18 @@ class AggregationConfig(AppConfig):
         """Fill the registries of the rooms below."""
         from accounts import demo_parts, personal_data
         from accounts.models import Role
-        from aggregation import handlers, holdings
+        from aggregation import handlers, holdings, reward_handlers, reward_holdings
         from frontend import navigation
         from jobs import kinds
 
         kinds.register("aggregate", handlers.aggregate, queue="long", title="Aggregating")
+        kinds.register(
+            "train_reward_model", reward_handlers.train_reward_model, queue="train", title="Training a reward model"
+        )
+        kinds.register("score_texts", reward_handlers.score_texts, queue="train", title="Scoring texts")
         personal_data.register(holdings.HOLDING)
+        personal_data.register(reward_holdings.HOLDING)
         demo_parts.register(demo_parts.Part("finished aggregations", handlers.load_demo, order=30))
         readers = navigation.with_role(Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN)
         navigation.register(navigation.Entry("Aggregations", "aggregation:runs", order=40, visible=readers))
+        navigation.register(navigation.Entry("Reward models", "aggregation:reward-models", order=50, visible=readers))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aggregation.views import compose, files, runs
+from aggregation.views import compose, files, rewards, runs
 
 app_name = "aggregation"
 urlpatterns = [
@@ -15,4 +15,12 @@ urlpatterns = [
     path("aggregations/<uuid:run>/again/", runs.again, name="again"),
     path("aggregations/<uuid:run>/propose/", files.propose, name="propose"),
     path("aggregations/<uuid:run>/files/<slug:part>/", files.download, name="download"),
+    path("rewards/", rewards.reward_models, name="reward-models"),
+    path("rewards/new/", rewards.new_reward_model, name="new-reward-model"),
+    path("rewards/<uuid:reward_model>/", rewards.reward_model, name="reward-model"),
+    path("rewards/<uuid:reward_model>/stop/", rewards.stop, name="reward-model-stop"),
+    path("rewards/<uuid:reward_model>/resume/", rewards.resume, name="reward-model-resume"),
+    path("rewards/<uuid:reward_model>/download/", rewards.download, name="reward-model-download"),
+    path("rewards/<uuid:reward_model>/score/", rewards.score, name="score-texts"),
+    path("rewards/<uuid:reward_model>/scores/<uuid:scoring>/", rewards.scoring, name="reward-scoring"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Handler = Callable[..., dict[str, Any]]
-QUEUES = ("default", "long")
+QUEUES = ("default", "long", "train")
 
 
 class Unfinishable(Exception):
@@ -21,7 +21,8 @@ class Kind:
     name : short name, as in ``Job.kind``
     title : what people read on the job's page
     handler : called with a :class:`jobs.progress.Progress` and the payload; can run twice with the same result
-    queue : the Celery queue whose workers take it: "default", or "long" for what takes minutes
+    queue : the Celery queue whose workers take it: "default", "long" for what takes minutes, "train" for what a
+        graphics card speeds up (a host with one runs a worker of that queue alone)
     attempts : how often it is begun before it counts as failed
     """
 

@@ -44,6 +44,8 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "term": place.decision.electors.first().seat.terms.first().pk,
         "call": place.language_call.pk,
         "run": place.aggregation.pk,
+        "reward_model": place.reward_model.pk,
+        "scoring": place.reward_model.scorings.get().pk,
         "source": "conversation",
         "material": place.conversation.slug,
         "method": "slate",

@@ -33,6 +33,7 @@ from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFa
 from tests.factories.aggregation import make_aggregation
 from tests.factories.deliberation import ConversationFactory, StatementFactory, make_panel
 from tests.factories.governance import make_body, make_decision
+from tests.factories.rewards import make_trained
 from tests.governance.constitutions import adopted, amendment_of
 
 ROLES = ("anonymous", "participant", "researcher", "steward", "auditor", "admin", "neighbour", "staff")
@@ -56,6 +57,7 @@ class Place:
     language_call: Any
     aggregation: Any
     panel: Any
+    reward_model: Any
     release: Release
     rate: PayRate
     export: Export
@@ -156,6 +158,7 @@ def make_place(community: Community) -> Place:
         aggregation=make_aggregation(community),
         decision=decision,
         panel=make_panel(conversation),
+        reward_model=make_trained(member),
         language_call=LanguageCall.objects.create(
             community=community, purpose="draft", model="small", prompt="draft", prompt_version=1, outcome="answered"
         ),

@@ -13,6 +13,7 @@ import psutil
 
 from config.run.state import Started, session_of
 from config.services import processes
+from jobs.kinds import QUEUES
 
 # A process that dies this often within a minute will not be helped by another start.
 DEATHS_PER_MINUTE = 6
@@ -85,6 +86,6 @@ def web_server(log: Path) -> Program:
 def worker(log: Path, var: Path) -> Program:
     """The Celery worker; it also keeps the clock (beat) that sweeps for lost work."""
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-s", str(var / "beat")]
-    command += ["-c", os.environ.get("WORKER_CONCURRENCY", "2"), "-l", "INFO", "-Q", "default,long"]
+    command += ["-c", os.environ.get("WORKER_CONCURRENCY", "2"), "-l", "INFO", "-Q", ",".join(QUEUES)]
     # A job that does not end in time is begun again by the next run; nothing is lost by not waiting for it.
     return Program("worker", [*command, "--without-gossip", "--without-mingle"], log / "worker.log", patience=4.0)
