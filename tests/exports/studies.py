@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Community, Member
-from annotation.models import Assignment, Item, Question, Response, Study, StudyVersion
+from annotation.models import Assignment, Enrolment, Item, Question, Response, Study, StudyVersion
 from exports.actions import choose_privacy, decide_texts, request_export, scan_texts, start_export
 from exports.actions.building import build_export
 from exports.models import Export
@@ -63,6 +63,7 @@ def answer(item: Item, member: Member, answers: dict[str, Any], order: tuple[str
     """One person's answers to one item."""
     study = item.study
     order_shown = {"responses": list(order)}
+    Enrolment.objects.get_or_create(study=study, member=member, defaults={"state": Enrolment.State.ACTIVE})
     assignment = Assignment.objects.create(
         study=study, item=item, member=member, version=study.version, state="answered", deadline=timezone.now(),
         order_shown=order_shown,
