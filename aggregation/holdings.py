@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import Member
 from accounts.personal_data import Holding, Shown
 from aggregation.models import Aggregation, FlagDecision
@@ -13,7 +15,14 @@ def show(member: Member) -> list[Shown]:
     flags = FlagDecision.objects.filter(member=member)
     return [
         Shown("Aggregations that your answers are part of", f"{n:,}"),
-        *(Shown("Decided about your answers", f"{flag.get_verdict_display()}: {flag.reason}") for flag in flags),
+        *(
+            Shown(
+                "Decided about your answers",
+                f"{flag.get_verdict_display()}: {flag.reason}",
+                reverse("aggregation:my-flags"),
+            )
+            for flag in flags
+        ),
     ]
 
 
@@ -32,7 +41,7 @@ def export(member: Member) -> dict[str, Any]:
 def erase(member: Member) -> str:
     """Empty the inputs of every run that holds the person's answers; results, which name nobody, stay."""
     held = Aggregation.objects.filter(members__contains=[member.pk])
-    n = held.update(inputs=None, members=[])
+    n = held.update(inputs=None, members=[], numbers={})
     FlagDecision.objects.filter(member=member).delete()
     return f"The stored inputs of {n} aggregations were deleted; they can no longer be computed again from them."
 

@@ -85,6 +85,7 @@ def of_people(arrays: Votes, kept_P: NDArray[np.bool_]) -> Votes:
         person_R=place[arrays.person_R[inside]].astype(np.intp),
         candidate_R=arrays.candidate_R[inside],
         value_R=arrays.value_R[inside],
+        seconds_R=None if arrays.seconds_R is None else arrays.seconds_R[inside],
     )
 
 

@@ -142,6 +142,7 @@ class Votes:
     texts : what they say
     person_R, candidate_R : positions, shape (R,), each pair at most once
     value_R : shape (R,), 1 agree, 0 pass, -1 disagree
+    seconds_R : shape (R,), when the vote was cast, in seconds since 1970; None where nobody knows
     """
 
     people: People
@@ -150,6 +151,7 @@ class Votes:
     person_R: NDArray[np.intp]
     candidate_R: NDArray[np.intp]
     value_R: NDArray[np.int8]
+    seconds_R: NDArray[np.float64] | None = None
 
     def votes_PC(self) -> NDArray[np.float64]:
         """The table of shape (P, C), nan where a person has not voted."""

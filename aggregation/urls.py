@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aggregation.views import compose, files, rewards, runs
+from aggregation.views import compose, files, flags, rewards, runs
 
 app_name = "aggregation"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("aggregations/new/<slug:source>/<slug:material>/<slug:method>/", compose.compose, name="compose"),
     path("aggregations/<uuid:run>/", runs.run, name="run"),
     path("aggregations/<uuid:run>/again/", runs.again, name="again"),
+    path("aggregations/<uuid:run>/flags/<slug:participant>/", flags.decide, name="decide"),
+    path("my-flags/", flags.mine, name="my-flags"),
+    path("my-flags/<uuid:flag>/appeal/", flags.appeal, name="appeal"),
     path("aggregations/<uuid:run>/propose/", files.propose, name="propose"),
     path("aggregations/<uuid:run>/files/<slug:part>/", files.download, name="download"),
     path("rewards/", rewards.reward_models, name="reward-models"),

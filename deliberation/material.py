@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from aggregation.coded_groups import coded_groups
 from aggregation.snapshots import of_people
 from aggregation.sources import Choice, Grouping, Material, NotGiven, Option, People, Question, Votes
-from deliberation.models import Conversation, OpinionMap, Panel, Statement
+from deliberation.models import Conversation, OpinionMap, Panel, Statement, Vote
 from deliberation.queries.results import newest_maps
 from deliberation.queries.votes import VoteArrays, vote_arrays
 from frontend.groups import group_look
@@ -89,7 +89,20 @@ class ConversationMaterial(Material):
             person_R=person_R[inside].astype(np.intp),
             candidate_R=candidate_R[inside],
             value_R=matrix.values[inside].astype(np.int8),
+            seconds_R=self._seconds(person_R, matrix.statements)[inside],
         )
+
+    def _seconds(self, person_R: NDArray[Any], statement_R: NDArray[Any]) -> NDArray[np.float64]:
+        """When each vote was cast, in seconds since 1970."""
+        arrays = self._arrays
+        cast = {
+            (member, statement): moment.timestamp()
+            for member, statement, moment in Vote.objects.filter(conversation=self.conversation)
+            .order_by()
+            .values_list("member", "statement", "cast_at")
+        }
+        members, statements = arrays.members[person_R].tolist(), arrays.statements[statement_R].tolist()
+        return np.array([cast.get(pair, np.nan) for pair in zip(members, statements, strict=True)], dtype=np.float64)
 
     @cached_property
     def _arrays(self) -> VoteArrays:
@@ -148,6 +161,7 @@ def _complete(votes: Votes, asked: set[str], drawn_P: NDArray[np.bool_]) -> Vote
         person_R=votes.person_R[inside],
         candidate_R=place_C[votes.candidate_R[inside]],
         value_R=votes.value_R[inside],
+        seconds_R=None if votes.seconds_R is None else votes.seconds_R[inside],
     )
     return of_people(mine, done_P)
 

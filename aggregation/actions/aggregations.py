@@ -119,6 +119,11 @@ def compute(
         requested_by=member,
         inputs=snapshots.to_bytes(arrays),
         members=sorted({pk for pk in arrays.people.member_P.tolist() if pk >= 0}),
+        numbers={
+            name: pk for name, pk in zip(arrays.people.ids, arrays.people.member_P.tolist(), strict=True) if pk >= 0
+        }
+        if method == "integrity"
+        else {},
         is_synthetic=bool(choice.community.is_synthetic),
     )
     return _store(run, described, how, arrays, parameters, seed, choice.community, progress)
@@ -135,7 +140,7 @@ def _again(run: UUID, member: Member, again_of: str, progress: Progress) -> Aggr
             name: getattr(before, name)
             for name in (
                 *("title", "source", "material", "material_title", "material_address", "question", "question_title"),
-                *("inputs", "members", "is_synthetic"),
+                *("inputs", "members", "numbers", "is_synthetic"),
             )
         },
     )

@@ -314,6 +314,10 @@ class CoverageForm(PeopleForm):
         return super().parameters() | {"tau": self.cleaned_data["tau"]}
 
 
+class IntegrityForm(PeopleForm):
+    """Whose votes look copied or careless."""
+
+
 FORMS: dict[str, type[PeopleForm]] = {
     "slate": SlateForm,
     "generate": GenerateForm,
@@ -321,6 +325,7 @@ FORMS: dict[str, type[PeopleForm]] = {
     "distribution": DistributionForm,
     "viewpoints": ViewpointsForm,
     "coverage": CoverageForm,
+    "integrity": IntegrityForm,
 }
 """The form of each method, by its name."""
 

@@ -46,6 +46,7 @@ class Aggregation(models.Model):
     again_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="repetitions")
     inputs = models.BinaryField(null=True, help_text="The arrays, compressed; empty once somebody's part was erased.")
     members = ArrayField(models.BigIntegerField(), default=list, help_text="Members whose answers are in the inputs.")
+    numbers = models.JSONField(default=dict, help_text="Member by number in the inputs, kept apart from them.")
     is_synthetic = models.BooleanField(default=False)
 
     objects = AggregationQuerySet.as_manager()
@@ -62,6 +63,11 @@ class Aggregation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("aggregation:run", args=[self.pk])
+
+    def member_of(self, participant: str) -> Member | None:
+        """The member behind a number in the inputs; None once the inputs were erased."""
+        pk = self.numbers.get(participant)
+        return Member.objects.filter(pk=pk).first() if pk is not None else None
 
 
 class FlagDecision(models.Model):

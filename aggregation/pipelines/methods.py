@@ -89,6 +89,15 @@ _METHODS = (
         "aggregation.pipelines.coverage",
         "aggregation/results/coverage.html",
     ),
+    Method(
+        "integrity",
+        "Whose votes look copied or careless",
+        "Flags ballots that are alike beyond chance, one-sided or too fast, with what changes without them. A person "
+        "decides about each, with a reason, and the decision can be appealed.",
+        ("votes",),
+        "aggregation.pipelines.integrity",
+        "aggregation/results/integrity.html",
+    ),
 )
 
 METHODS = {method.name: method for method in _METHODS}

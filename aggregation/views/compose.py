@@ -42,7 +42,9 @@ def compose(request: PersonRequest, source: str, material: str, method: str) -> 
     """Choose people, rule and parameters; sending it begins the work and leads to its progress."""
     found = _material(request, source, material)
     how, question = _asked(found, method, request.GET.get("question", ""))
-    form = FORMS[how.name](request.POST or None, groupings=list(found.groupings()), question=question)
+    form = FORMS[how.name](
+        request.POST or None, groupings=list(found.groupings()), question=question, initial=_asked_for(request)
+    )
     status, problem = 200, ""
     if request.method == "POST":
         status = 400
@@ -79,6 +81,12 @@ def compose(request: PersonRequest, source: str, material: str, method: str) -> 
         "axioms": AXIOMS,
     }
     return render(request, f"aggregation/compose/{how.name}.html", context, status=status)
+
+
+def _asked_for(request: PersonRequest) -> dict[str, str]:
+    """People to leave out, as a link on the integrity page names them."""
+    excluded = request.GET.get("excluded", "")
+    return {"excluded": excluded} if excluded else {}
 
 
 def _material(request: PersonRequest, source: str, material: str) -> Material:

@@ -20,6 +20,7 @@ from aggregation.forms.release import ProposeForm
 from aggregation.models import Aggregation
 from aggregation.pipelines.methods import METHODS
 from aggregation.queries import aggregations_for, shown_result
+from aggregation.views.flags import flag_context
 
 RUNS_ON_A_PAGE = 20
 ITEMS_ON_A_PAGE = 15
@@ -61,7 +62,7 @@ def run(request: PageRequest, run: UUID) -> HttpResponse:
         "again": [(one, one.run.result == found.run.result) for one in found.repetitions.all()],
         "equal": found.again_of is None or found.again_of.run.result == found.run.result,
         "may_run": may_run,
-        **CONTEXTS.get(method.name, _nothing)(request, result),
+        **CONTEXTS.get(method.name, _nothing)(request, found, result),
     }
     return render(request, method.template, context)
 
@@ -97,7 +98,7 @@ def _found(request: PageRequest, run: UUID) -> Aggregation:
     return get_object_or_404(visible, pk=run)
 
 
-def _slate(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+def _slate(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
     imputed = result["imputed"]
     return {
         "texts": {row["candidate"]: row["text"] for row in (result["exposure"] or {"rows": []})["rows"]},
@@ -108,12 +109,12 @@ def _slate(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ranking(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+def _ranking(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
     places = [[(candidate, result["texts"][candidate]) for candidate in tied] for tied in result["order"]]
     return {"places": places, "means": figures.mean_by_group(result)}
 
 
-def _distribution(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+def _distribution(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
     items = [row | {"text": result["texts"][row["item"]] or row["item"]} for row in result["items"]]
     wanted = request.GET.get("item", "")
     chosen = next((row for row in items if row["item"] == wanted), items[0] if items else None)
@@ -124,24 +125,29 @@ def _distribution(request: PageRequest, result: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _viewpoints(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+def _viewpoints(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
     return {"shares": figures.viewpoint_shares(result["viewpoints"])}
 
 
-def _coverage(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+def _coverage(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
     models = result["models"]
     return {"scores": figures.overton_scores(models), "by_group": figures.covered_by_group(models)}
 
 
-def _nothing(request: PageRequest, result: dict[str, Any]) -> dict[str, Any]:
+def _integrity(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
+    return flag_context(found, result)
+
+
+def _nothing(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-CONTEXTS: dict[str, Callable[[PageRequest, dict[str, Any]], dict[str, Any]]] = {
+CONTEXTS: dict[str, Callable[[PageRequest, Aggregation, dict[str, Any]], dict[str, Any]]] = {
     "slate": _slate,
     "ranking": _ranking,
     "distribution": _distribution,
     "viewpoints": _viewpoints,
     "coverage": _coverage,
+    "integrity": _integrity,
 }
 """What the page of each method shows beside the result."""

@@ -50,6 +50,8 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "material": place.conversation.slug,
         "method": "slate",
         "part": "json",
+        "flag": place.flag.pk,
+        "participant": "1",
         "panel": place.panel.number,
         "release": place.release.pk,
         "constitution": place.constitution.slug,

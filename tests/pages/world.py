@@ -58,6 +58,7 @@ class Place:
     aggregation: Any
     panel: Any
     reward_model: Any
+    flag: Any
     release: Release
     rate: PayRate
     export: Export
@@ -145,6 +146,7 @@ def make_place(community: Community) -> Place:
     file_objection(decision=decision, member=member, reason="Nobody asked us.")
     run = Run.objects.create(community=community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
     assignment = study_with_an_answer(community, member)
+    aggregation = make_aggregation(community)
     return Place(
         community=community,
         member=member,
@@ -155,7 +157,8 @@ def make_place(community: Community) -> Place:
         link=link,
         questionnaire=QuestionFactory(questionnaire__community=community).questionnaire,
         api_key=key,
-        aggregation=make_aggregation(community),
+        aggregation=aggregation,
+        flag=aggregation.decisions.create(participant="1", verdict="keep", reason="Fine.", member=member),
         decision=decision,
         panel=make_panel(conversation),
         reward_model=make_trained(member),

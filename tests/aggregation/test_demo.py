@@ -1,0 +1,56 @@
+"""The demonstration's finished runs: each page shows something to everybody who may see it."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Member, Role
+from aggregation.demo.load import RUNS, load_demo
+from aggregation.models import Aggregation
+from aggregation.pipelines.methods import METHODS
+from deliberation.demo.load import load_demo as load_conversations
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_run_of_the_demonstration_has_a_page_with_its_files(client):
+    load_conversations()
+    assert load_demo() is True
+    assert Aggregation.objects.count() == len(RUNS)
+    assert load_demo() is False
+    assert {"coverage"} == set(METHODS) - {method for method, _, _ in RUNS}
+    for role in (Role.RESEARCHER, Role.STEWARD):
+        member = Member.objects.filter(roles__contains=[role]).first()
+        client.force_login(member.user)
+        for found in Aggregation.objects.all():
+            page = client.get(found.get_absolute_url())
+            assert page.status_code == 200, (role, found.title)
+            assert found.title in page.content.decode()
+        assert client.get(reverse("aggregation:runs")).status_code == 200
+        listed = client.get("/api/v1/aggregations/").json()
+        assert listed["count"] == len(RUNS)
+        one = client.get(f"/api/v1/aggregations/{Aggregation.objects.first().pk}/").json()
+        assert one["engine"]["seed"] == 1
+        assert one["result"]
+
+
+def test_a_slate_leaves_only_through_the_gate(client):
+    import uuid
+
+    load_conversations()
+    load_demo()
+    slate = Aggregation.objects.filter(run__kind="slate").first()
+    researcher = Member.objects.filter(roles__contains=[Role.RESEARCHER]).first()
+    client.force_login(researcher.user)
+    address = reverse("aggregation:download", args=[slate.pk, "json"])
+    assert client.get(address).status_code == 403
+    sent = {"key": str(uuid.uuid4()), "risk_tier": "low", "rationale": "Made up."}
+    assert client.post(reverse("aggregation:propose", args=[slate.pk]), sent).status_code == 302
+    told = client.get(address).json()
+    assert told["engine"]["input_sha256"] == slate.run.input_sha256
+    assert told["result"]["certificates"]
+    card = client.get(reverse("aggregation:download", args=[slate.pk, "card"])).content.decode()
+    assert "## What is certain" in card
+    assert f"seed: {slate.run.seed}" in card
+    assert client.get(reverse("aggregation:download", args=[slate.pk, "all"])).content[:2] == b"PK"
+    table = client.get(reverse("aggregation:download", args=[slate.pk, "csv"])).content.decode()
+    assert table.startswith("path,value\n")
