@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from aggregation.algorithms.privacy.generalise import OTHER, coarser_values
-from aggregation.algorithms.privacy.k_anonymity import Anonymity, anonymity
+from aggregation.algorithms.privacy.k_anonymity import Anonymity, anonymity, plan
 from aggregation.algorithms.privacy.suppression import suppress_small_cells
 from annotation.formats.missing import missing_kind
 
@@ -118,6 +118,21 @@ def protect(people: pd.DataFrame, choices: Choices) -> Protected:
         table[rare] = HELD_BACK
     after = anonymity(table, k=choices.k) if len(table) and table.shape[1] else None
     return Protected(table, before, after, blanked, left_out)
+
+
+def suggested(people: pd.DataFrame, *, k: int) -> Choices:
+    """Choices that leave nobody exposed and lose little: the steps of the k-anonymity plan, put together."""
+    columns = {str(name): Column("keep") for name in people.columns}
+    mappings = {str(name): {value: value for value in people[name].tolist()} for name in people.columns}
+    steps = plan(people, k=k) if len(people) and people.shape[1] else []
+    for step in steps:
+        if step.kind == "drop":
+            columns[step.column] = Column("drop")
+        elif step.kind == "generalise":
+            earlier = mappings[step.column]
+            mappings[step.column] = {value: step.mapping.get(held, held) for value, held in earlier.items()}
+            columns[step.column] = Column("generalise", mappings[step.column])
+    return Choices(k, columns, "blank")
 
 
 def ways_to_generalise(values: Sequence[str], *, k: int) -> list[Mapping[str, str]]:

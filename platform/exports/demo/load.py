@@ -8,8 +8,9 @@ from annotation.models import Study
 from deliberation.models import Conversation
 from exports.actions import build_export, choose_privacy, decide_texts, request_export, scan_texts, start_export
 from exports.models import Export
-from exports.preview import privacy_preview
-from exports.privacy import Choices, Column
+from exports.people import describe
+from exports.privacy import suggested
+from exports.sources import source_of
 
 
 class Unwatched:
@@ -42,12 +43,9 @@ def load_demo() -> bool:
     )
     progress = Unwatched()
     scan_texts(progress, export=str(export.pk))  # type: ignore[arg-type]  # it reports to nobody
-    choices = Choices.from_json(export.privacy)
-    columns = {
-        column.name: Column("generalise", column.mappings[0]) if column.below_k and column.mappings else Column("keep")
-        for column in privacy_preview(export, choices).columns
-    }
-    choose_privacy(export=export, choices=Choices(choices.k, columns, "blank"), by=researcher)
+    source = source_of(export)
+    people, _ = describe(set(source.members()) - source.nobody())
+    choose_privacy(export=export, choices=suggested(people, k=export.privacy["k"]), by=researcher)
     decide_texts(export=export, kept=[], listed=[], done=True)
     request_export(export=export, requested_by=researcher)
     build_export(progress, export=str(export.pk))  # type: ignore[arg-type]  # it reports to nobody
