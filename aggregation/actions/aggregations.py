@@ -169,6 +169,8 @@ def _store(
     if parameters.get("writer") == "model":
         from aggregation.actions.writing import LanguageWriter
 
+        if described.requested_by is None:
+            raise Unfinishable("Whoever asked for this has left; somebody has to ask for it again.")
         more["writer"] = LanguageWriter(
             community=community,
             member=described.requested_by,

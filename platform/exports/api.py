@@ -129,8 +129,8 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @action(detail=True, methods=["get"], filterset_fields=())
     def texts(self, request: Request, export: str) -> Response:
         """What looks like personal data in the texts."""
-        page = self.paginate_queryset(self.run().findings.order_by("pk"))
-        return self.get_paginated_response(shapes.FindingSerializer(page, many=True).data)
+        page = self.paginate_queryset(list(self.run().findings.order_by("pk")))
+        return self.get_paginated_response(shapes.FindingSerializer(page or [], many=True).data)
 
     @extend_schema(request=shapes.TextsSerializer, responses={200: shapes.ExportSerializer, 409: REFUSALS[409]})
     @texts.mapping.put

@@ -27,7 +27,7 @@ Write = Callable[[Export, Source, Material, Card, Path], Counts]
 
 def write_bundle(export: Export, source: Source, material: Material, card: Card, folder: Path) -> Counts:
     """The Parquet folder itself, with preferences for TRL, Croissant metadata and the card as its README."""
-    answers = {
+    answers: dict[str, tuple[Any, Callable[[], Iterator[Any]]]] = {
         "preferences_trl": (PREFERENCES, lambda: _decided(_judged(export, source, material))),
         "preferences_undecided": (UNDECIDED, lambda: _undecided(_judged(export, source, material))),
     }

@@ -72,7 +72,8 @@ def factorise(
         raise ValueError("there is no vote")
     value = (votes[row, column] + 1) / 2
     people, statements = votes.shape
-    factor_P, factor_S = np.zeros(people), np.random.default_rng(seed).normal(scale=0.1, size=statements)
+    factor_P: NDArray[np.float64] = np.zeros(people)
+    factor_S: NDArray[np.float64] = np.asarray(np.random.default_rng(seed).normal(scale=0.1, size=statements))
     intercept_P, intercept_S = np.zeros(people), np.zeros(statements)
     mean, before, loss = 0.0, float("inf"), float("inf")
     done, converged = 0, False
