@@ -3,8 +3,11 @@
 python benchmarks/rewards.py [folder with offensiveness.csv and offensiveness_embeddings.npz]
 """
 
+import contextlib
+import io
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -69,6 +72,56 @@ def pairs_per_second() -> None:
     print(f"trunk run for each pair, batches of 64:{8192 / timed(naive, repeats=2):>12,.0f} pairs/s")
 
 
+def trl_pairs_per_second() -> None:
+    """TRL's RewardTrainer on as many texts of 32 tokens, with the smallest backbone that is one: 2 layers, width 64."""
+    try:
+        from datasets import Dataset
+        from transformers import LlamaConfig, LlamaForSequenceClassification, PreTrainedTokenizerFast
+        from trl import RewardConfig, RewardTrainer
+    except ImportError:
+        print("trl is not installed (the extra 'finetune'); its RewardTrainer is not timed")
+        return
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+
+    compared, words, rng = 256, 1000, np.random.default_rng(0)
+    vocabulary = {f"w{word}": word for word in range(words - 1)} | {"<end>": words - 1}
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer(WordLevel(vocabulary, unk_token="<end>")), eos_token="<end>", pad_token="<end>"
+    )
+    config = LlamaConfig(
+        vocab_size=words,
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_labels=1,
+        pad_token_id=words - 1,
+        eos_token_id=words - 1,
+    )
+    sides = rng.integers(0, words - 1, (2, compared, 32)).tolist()
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = RewardTrainer(
+            model=LlamaForSequenceClassification(config),
+            args=RewardConfig(
+                output_dir=folder,
+                per_device_train_batch_size=64,
+                num_train_epochs=1,
+                gradient_checkpointing=False,
+                logging_steps=1000,
+                save_strategy="no",
+                report_to=[],
+                disable_tqdm=True,
+                bf16=False,
+            ),
+            train_dataset=Dataset.from_dict({"chosen_ids": sides[0], "rejected_ids": sides[1]}),
+            processing_class=tokenizer,
+        )
+        with contextlib.redirect_stdout(io.StringIO()):
+            seconds = timed(trainer.train, repeats=1)
+    print(f"TRL RewardTrainer, 2 layers of 64:     {compared / seconds:>12,.0f} pairs/s")
+
+
 def seconds_to_train(folder: Path) -> None:
     """The default training on real ratings, beside the scikit-learn peers."""
     import pandas as pd
@@ -110,6 +163,7 @@ def seconds_to_train(folder: Path) -> None:
 def main() -> None:
     torch.set_num_threads(min(2, os.cpu_count() or 1))
     pairs_per_second()
+    trl_pairs_per_second()
     default = (
         Path(os.environ.get("POLYPHONY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")) / "rewards"
     )

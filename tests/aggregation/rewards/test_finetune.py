@@ -55,7 +55,7 @@ def test_the_loss_falls_on_ten_pairs_and_the_saved_adapter_gives_the_same_scores
         level_l2=0.1,
         learning_rate=3e-3,
         level_rate=100.0,
-        steps=10,
+        steps=8,
         batch=10,
     )
     trainer = fine_tune(model, tokenizer, pairs(), tmp_path / "tuned", tuning)
