@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import make_entry_link
@@ -187,4 +189,8 @@ def make_world() -> World:
     for role, roles in HELD.items():
         people[role] = MemberFactory(community=own, roles=roles).user
     people["neighbour"] = MemberFactory(community=foreign, roles=[Role.ADMIN]).user
+    for user in filter(None, people.values()):
+        client = Client()
+        client.force_login(user)
+        user.session_of_the_world = client.cookies[settings.SESSION_COOKIE_NAME].value  # type: ignore[attr-defined]
     return World(make_place(own), make_place(foreign), people)
