@@ -19,9 +19,9 @@ class DeliberationConfig(AppConfig):
         from accounts.models import MemberEvent
         from aggregation import sources
         from deliberation import drafting as found_in
-        from deliberation import handlers, holdings
+        from deliberation import handlers, holdings, moderation_log
         from frontend import home, navigation
-        from governance import drafting
+        from governance import drafting, transparency
         from jobs import kinds
 
         kinds.register("refresh_map", handlers.refresh_map, title="Drawing the opinion map")
@@ -34,6 +34,7 @@ class DeliberationConfig(AppConfig):
         )
         drafting.register(found_in.SOURCE)
         drafting.register_views(found_in.group_views)
+        transparency.register_log(moderation_log.log)
         post_save.connect(on_member_event, sender=MemberEvent, dispatch_uid="deliberation.on_member_event")
         home.register(home.Fragment("Conversations that are open now", "deliberation:open-now", order=10))
         panels.register(panels.Panel("Conversations", "deliberation:of-community", order=10))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("v1/", include("annotation.api_urls")),
     path("v1/", include("aggregation.api_urls")),
     path("v1/", include("aggregation.reward_api_urls")),
+    path("v1/", include("governance.api_urls")),
     path("v1/", include("deliberation.api_urls")),
     path("v1/", include("exports.api_urls")),
 ]

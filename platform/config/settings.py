@@ -187,6 +187,7 @@ REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=HTTPS and not 
 FORM_LIMITS = {
     "enter": env.str("LIMIT_ENTER", default="600/h"),
     "make": env.str("LIMIT_MAKE", default="60/h"),
+    "incident": env.str("LIMIT_INCIDENT", default="30/h"),
 }
 # A language model for drafts and judgments: any server that speaks OpenAI's protocol. None is needed.
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")

@@ -11,9 +11,9 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        from accounts import panels, personal_data
+        from accounts import demo_parts, panels, personal_data
         from frontend import home, navigation
-        from governance import handlers, holdings, holdings_pay
+        from governance import handlers, holdings, holdings_pay, subject_kinds
         from jobs import kinds
 
         personal_data.register(holdings.HOLDING)
@@ -24,3 +24,7 @@ class GovernanceConfig(AppConfig):
         navigation.register(navigation.Entry("Decisions", "governance:decisions", order=30))
         stewards = navigation.with_role("steward")
         navigation.register(navigation.Entry("Inbox", "governance:inbox", order=5, visible=stewards))
+        subject_kinds.register()
+        demo_parts.register(
+            demo_parts.Part("a constitution with an amendment, a release and an incident", handlers.load_demo, order=50)
+        )

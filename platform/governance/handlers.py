@@ -10,3 +10,10 @@ def reword(progress: Progress, *, candidate: int, requested_by: int | None) -> d
     from governance.actions.drafting import reword as ask
 
     return ask(progress, candidate=candidate, requested_by=requested_by)
+
+
+def load_demo() -> bool:
+    """Make this room's part of the demonstration."""
+    from governance.demo.load import load_demo as load
+
+    return load()

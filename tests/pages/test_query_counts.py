@@ -34,6 +34,8 @@ from tests.pages.routes import all_routes
 from tests.pages.world import (
     World,
     add_to,
+    audit_of,
+    incident_of,
     make_world,
     paid_work,
     propose_release_of,
@@ -85,6 +87,8 @@ def fill(world: World, n: int) -> None:
         release = propose_release_of(place.community, 100 + place.community.releases.count())
         record_approval_of(release)
         add_to(place.constitution)
+        audit_of(place.community)
+        incident_of(place.community)
         add_clause(constitution=place.constitution, text=f"Another, {member.pk}.")
         adopted(place.community, "A principle.", title=f"Charter {member.pk}")
         paid_work(member, 1 + place.community.pay_rates.count())

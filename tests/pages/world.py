@@ -1,5 +1,6 @@
 """Two communities with something of everything, and one person of each role, for tests that try every route."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,13 +20,15 @@ from deliberation.models import Conversation, OpinionMap, Statement
 from deliberation.queries import vote_arrays
 from exports.actions import start_export
 from exports.models import Export
+from governance.actions.comal import begin_audit, order_studies
 from governance.actions.constitutions import begin_draft
 from governance.actions.drafting import comment, dissent, track
-from governance.actions.releases import record_approval
+from governance.actions.incidents import Upload, report_incident
+from governance.actions.releases import record_approval, reference
 from governance.actions.voting import file_objection
 from governance.chain import record
 from governance.gate import propose_release
-from governance.models import Candidate, Constitution, Decision, PayRate, Release
+from governance.models import Audit, Candidate, Constitution, Decision, Incident, PayRate, Release
 from governance.pay import credit_unit, set_rate
 from governance.queries.constitutions import in_force
 from governance.subjects import Reference
@@ -69,6 +72,8 @@ class Place:
     assignment: Assignment
     constitution: Constitution
     study_import: StudyImport
+    audit: Audit
+    incident: Incident
 
 
 @dataclass
@@ -118,6 +123,26 @@ def add_to(constitution: Constitution) -> None:
     comment(principle=principle, member=member, text="I see.")
     dissent(version=in_force(constitution), principle=principle, member=member, text="I do not.")
     track(principle=principle, status="planned", note="Soon.", review_on=date(2030, 1, 1), by=member)
+
+
+def incident_of(community: Community) -> Incident:
+    """One that nobody has looked at, with evidence."""
+    return report_incident(
+        community=community,
+        key=uuid.uuid4(),
+        title="It went wrong",
+        what_happened="Like this.",
+        harm="other",
+        evidence=[Upload("note.txt", "text/plain", b"a note")],
+    ).incident
+
+
+def audit_of(community: Community) -> Audit:
+    """One that is being written, of a release of its own; and something to be studied."""
+    auditor = MemberFactory(community=community, roles=[Role.AUDITOR])
+    release = propose_release_of(community, 1000 + Audit.objects.count())
+    order_studies(community=community, rows=[{"domain": f"Domain {release.title}"}], by=auditor)
+    return begin_audit(community=community, subject=reference(release), auditor=auditor, interest="None")
 
 
 def paid_work(member: Member, number: int = 0) -> PayRate:
@@ -177,6 +202,8 @@ def make_place(community: Community) -> Place:
         study_import=StudyImport.objects.create(
             community=community, format="lewidi", name="answers.json", sha256="0" * 64, created_by=member
         ),
+        audit=audit_of(community),
+        incident=incident_of(community),
     )
 
 

@@ -11,6 +11,7 @@ from governance.chain import record
 from governance.errors import Refused
 from governance.models import Release, ReleaseApproval
 from governance.models.releases import RiskTier
+from governance.queries.comal import is_audited
 from governance.subjects import Reference
 from governance.tiers import TIERS, covers
 
@@ -172,6 +173,8 @@ def what_is_missing(release: Release, stage: str) -> str:
         return ""
     if rule.needs_limited_first and release.stage not in {Release.Stage.LIMITED, Release.Stage.PUBLIC}:
         return "At this risk it goes to a limited circle first."
+    if rule.needs_audit and not is_audited(release.community_id, release.content_sha256):
+        return "At this risk an audit of exactly this content has to be published first."
     return ""
 
 
@@ -196,7 +199,7 @@ def withdraw_release(*, release: Release, reason: str, by: Member | None) -> Rel
 def reference(release: Release) -> Reference:
     """The release as chain, decisions and incidents name it."""
     return Reference(
-        type="release",
+        type="artifact",
         id=str(release.pk),
         title=release.title,
         address=release.get_absolute_url(),

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Community
 from governance.models import Release, ReleaseApproval
+from governance.queries.incidents import freezing_number
 
 
 def release_of(content_sha256: str, community: Community | int | None = None) -> Release | None:
@@ -24,7 +25,7 @@ def valid_approvals(release: Release) -> list[ReleaseApproval]:
 
 def freezing_incident(release: Release) -> str:
     """The public id of an open serious incident that names the release; empty without one."""
-    return ""
+    return freezing_number(release.community_id, release.content_sha256)
 
 
 def listed_releases(user: Any, community: Community, *, kind: str = "", stage: str = "") -> QuerySet[Release]:

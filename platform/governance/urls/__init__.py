@@ -1,14 +1,26 @@
 """Addresses of the governance room; a module for each topic."""
 
-from governance.urls import audit, bodies, community, constitutions, decisions, pay, releases
+from governance.urls import (
+    audit,
+    bodies,
+    comal,
+    community,
+    constitutions,
+    decisions,
+    incidents,
+    pay,
+    releases,
+)
 
 app_name = "governance"
 urlpatterns = [
     *audit.urlpatterns,
     *bodies.urlpatterns,
+    *comal.urlpatterns,
     *community.urlpatterns,
     *constitutions.urlpatterns,
     *decisions.urlpatterns,
+    *incidents.urlpatterns,
     *pay.urlpatterns,
     *releases.urlpatterns,
 ]

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from governance.views import community
+from governance.views import community, transparency
 
-urlpatterns = [path("communities/<slug:community>/governance/", community.governed, name="governed")]
+urlpatterns = [
+    path("communities/<slug:community>/governance/", community.governed, name="governed"),
+    path("communities/<slug:community>/transparency/", transparency.transparency, name="transparency"),
+]

@@ -1,6 +1,6 @@
 """Who may do what with constitutions; see :mod:`tests.pages.expectations.access` for the words."""
 
-from tests.pages.expectations.access import CLOSED, READERS, Access
+from tests.pages.expectations.access import CLOSED, EVERYONE, READERS, Access
 
 # DRAFTING: stewards, researchers and admins; site staff join first; for others it does not exist.
 DRAFTING = Access("way-in 404 in in 404 in 404 way-in", "way-in 404 404 404 404 404 in way-in")
@@ -11,6 +11,8 @@ SAYING = Access("way-in in in in in in way-in way-in", "404 404 404 404 404 404 
 
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
+    "api-constitution-detail": (READERS, CLOSED),
+    "api-constitution-list": (EVERYONE, CLOSED),
     "governance:amendment": (INSIDE, CLOSED),
     "governance:amendment-begin": (DRAFTING, DRAFTING),
     "governance:amendment-propose": (CLOSED, DRAFTING),

@@ -1,6 +1,6 @@
 """Who may do what with releases; see :mod:`tests.pages.expectations.access` for the words."""
 
-from tests.pages.expectations.access import CLOSED, READERS, Access
+from tests.pages.expectations.access import CLOSED, EVERYONE, READERS, Access
 
 # REVIEWING: a draft's page: its community's reviewers and site staff; for others it does not exist.
 REVIEWING = Access("404 404 404 in in in 404 in", "404 404 404 404 404 404 in in")
@@ -9,6 +9,8 @@ STEERING = Access("way-in 404 404 in no in 404 way-in", "way-in 404 404 404 404 
 
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
+    "api-release-detail": (REVIEWING, CLOSED),
+    "api-release-list": (EVERYONE, CLOSED),
     "governance:governed": (READERS, CLOSED),
     "governance:release": (REVIEWING, CLOSED),
     "governance:release-card": (REVIEWING, CLOSED),
@@ -17,4 +19,5 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "governance:release-risk": (STEERING, STEERING),
     "governance:release-withdraw": (STEERING, STEERING),
     "governance:releases": (READERS, CLOSED),
+    "governance:transparency": (READERS, CLOSED),
 }

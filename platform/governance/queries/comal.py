@@ -1,0 +1,24 @@
+"""Reading audits, and what is to be studied."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Community
+from governance.models.comal import Audit, Priority
+
+
+def listed_audits(user: Any, community: Community) -> QuerySet[Audit]:
+    """A community's audits as the person may see them, newest first."""
+    return Audit.objects.visible_to(user).filter(community=community).select_related("community", "auditor")
+
+
+def priorities_of(community: Community) -> list[Priority]:
+    """What the community wants studied, first things first."""
+    return list(Priority.objects.filter(community=community, ended_at=None).order_by("rank", "id"))
+
+
+def is_audited(community: Community | int, content_sha256: str) -> bool:
+    """Whether a published audit of exactly this content stands."""
+    audits = Audit.objects.filter(community=community, content_sha256=content_sha256, published_at__isnull=False)
+    return audits.exists()
