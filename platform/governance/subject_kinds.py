@@ -80,9 +80,16 @@ def stage_reference(release: Release, stage: str) -> Reference:
     )
 
 
+def next_stages(release: Release) -> list[Reference]:
+    """The release as far as each stage that it has not reached."""
+    if release.stage in {Release.Stage.PUBLIC, Release.Stage.WITHDRAWN}:
+        return []
+    return [stage_reference(release, stage) for stage in STAGES if release.stage != stage]
+
+
 def _release_choices(community: Community, user: Any) -> list[Reference]:
     found = Release.objects.visible_to(user).filter(community=community).exclude(stage=Release.Stage.WITHDRAWN)
-    return [stage_reference(one, stage) for one in found for stage in STAGES if one.stage not in {stage, "public"}]
+    return [reference for one in found for reference in next_stages(one)]
 
 
 def _find_release(community: Community, user: Any, id_: str) -> Reference | None:

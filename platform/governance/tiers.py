@@ -60,7 +60,7 @@ TIERS: dict[str, TierRule] = {
         min_open_hours=72,
         needs_limited_first=True,
         needs_audit=True,
-        words="A body decides: at least two thirds of those who may vote do, at least two thirds of the votes are for it,"
+        words="A body decides: two thirds or more of those who may vote do, two thirds or more of the votes are for it,"
         " and the vote is open for three days or longer. It goes to a limited circle first; before it becomes public"
         " there is an audit of exactly this content.",
     ),

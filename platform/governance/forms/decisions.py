@@ -137,6 +137,14 @@ class ProposalForm(KeyedForm):
         choices = [("", "The text alone"), *((key, one.title) for key, one in self.named.items())]
         self.fields["subject"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
+    def begin_with(self, key: str) -> None:
+        """Fill in what a decision about this subject says; a key that names nothing changes nothing."""
+        subject = self.named.get(key)
+        kind = subjects.kind_of(subject.type) if subject else None
+        if subject and kind and not self.is_bound:
+            filled = {"subject": key, "title": subject.title[:300], "text": kind.text(subject)}
+            self.initial = {**self.initial, **filled}
+
     def clean_evidence(self) -> list[dict[str, str]]:
         """Lines of a title and an address."""
         found = []

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_member_events'),
-        ('governance', '0006_sealed_words'),
+        ('governance', '0008_decisions_frozen'),
     ]
 
     operations = [

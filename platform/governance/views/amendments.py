@@ -18,6 +18,7 @@ from governance.actions.amendments import (
     patch_principle,
     propose_amendment,
     rebase_amendment,
+    reference,
 )
 from governance.forms.constitutions import AmendmentForm, PatchForm
 from governance.models.amendments import Amendment
@@ -25,6 +26,7 @@ from governance.models.constitutions import Constitution
 from governance.queries.constitutions import clauses_of, patches_of
 from governance.texts import patch_difference
 from governance.views.constitutions import find_constitution, is_inside
+from governance.views.putting import decisions_about, ways_to_decide
 from governance.views.sending import send_once
 
 WAITS = (Amendment.Status.DRAFT, Amendment.Status.MOVED)
@@ -74,6 +76,7 @@ def amendment(request: PageRequest, constitution: str, amendment: UUID) -> HttpR
     """What it changes, word by word, and why."""
     found = _find(request, constitution, amendment)
     drafts = Constitution.objects.drafted_by(request.user).filter(pk=found.constitution_id).exists()
+    about, about_community = reference(found), found.constitution.community
     moved = {patch.pk for patch in moved_patches(found)} if found.status in WAITS else set()
     context = {
         "community": found.constitution.community,
@@ -81,6 +84,8 @@ def amendment(request: PageRequest, constitution: str, amendment: UUID) -> HttpR
         "amendment": found,
         "rows": [(patch, patch_difference(patch), patch.pk in moved) for patch in patches_of(found)],
         "moved": moved or found.status == Amendment.Status.MOVED,
+        "decisions": decisions_about(request, about),
+        "ways": ways_to_decide(request, about_community, about) if found.status == Amendment.Status.PROPOSED else [],
         "may_write": drafts and found.status == Amendment.Status.DRAFT,
         "may_rebase": drafts and found.status in WAITS,
         "keyed": KeyedForm(),

@@ -10,7 +10,7 @@ from accounts.access import PageRequest, PersonRequest, acting_member, protected
 from accounts.forms.keyed import KeyedForm
 from accounts.models import Community
 from accounts.queries import member_of
-from governance.actions.constitutions import begin_draft, seal_version, start_constitution
+from governance.actions.constitutions import begin_draft, reference, seal_version, start_constitution
 from governance.actions.drafting import dissent as file_dissent
 from governance.actions.drafting import gather_candidates
 from governance.drafting import group_views
@@ -26,6 +26,7 @@ from governance.queries.constitutions import (
     versions_of,
 )
 from governance.texts import as_markdown, as_principles, differences
+from governance.views.putting import decisions_about, ways_to_decide
 from governance.views.sending import send_once
 
 FILES = {"text.md": "text/markdown", "text.json": "application/json", "principles.json": "application/json"}
@@ -127,7 +128,7 @@ def _reading(request: HttpRequest, found: Constitution, shown: ConstitutionVersi
         for clause in clauses
     ]
     changed = differences(clauses_of(shown.based_on), clauses) if shown.based_on else []
-    standing = in_force(found)
+    standing, subject = in_force(found), reference(shown)
     return {
         "community": found.community,
         "constitution": found,
@@ -142,6 +143,8 @@ def _reading(request: HttpRequest, found: Constitution, shown: ConstitutionVersi
         "may_draft": Constitution.objects.drafted_by(request.user).filter(pk=found.pk).exists(),
         "is_member": inside,
         "keyed": KeyedForm(),
+        "decisions": decisions_about(request, subject),
+        "ways": ways_to_decide(request, found.community, subject) if shown.status == "proposed" else [],
     }
 
 

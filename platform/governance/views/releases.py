@@ -16,7 +16,9 @@ from governance.gate import judge
 from governance.models import Release
 from governance.provenance import approval_line, card_text, facts_of, prov_json
 from governance.queries.releases import listed_releases
+from governance.subject_kinds import next_stages
 from governance.tiers import TIERS
+from governance.views.putting import ways_to_decide
 from governance.views.sending import send_once
 
 PER_PAGE = 20
@@ -64,6 +66,7 @@ def release(request: PageRequest, release: object) -> HttpResponse:
         "may_ask": _may_ask(member, found),
         "may_steer": member is not None and member.has_role(*STEERING),
         "review_form": KeyedForm(),
+        "ways": ways_to_decide(request, found.community, *next_stages(found)),
     }
     return render(request, "governance/release.html", context)
 

@@ -190,6 +190,7 @@ def propose(request: PageRequest, body: str) -> HttpResponse:
     if (missing := second_factor(request)) is not None:
         return missing
     form = ProposalForm(request.POST or None, community=found.community, user=request.user)
+    form.begin_with(request.GET.get("subject", ""))
     problem = ""
     if request.method == "POST":
         member = own_member(request, found)
