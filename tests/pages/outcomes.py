@@ -56,7 +56,7 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "panel": place.panel.number,
         "release": place.release.pk,
         "audit": place.audit.pk,
-        "part": "origin",
+        "comal_part": "origin",
         "incident": place.incident.number,
         "evidence": place.incident.evidence.first().pk,
         "constitution": place.constitution.slug,

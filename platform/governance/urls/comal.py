@@ -10,5 +10,5 @@ urlpatterns = [
     path("communities/<slug:community>/priorities/", comal.priorities, name="priorities"),
     path("audits/<int:audit>/", comal.audit, name="comal"),
     path("audits/<int:audit>/publish/", comal.publish, name="comal-publish"),
-    path("audits/<int:audit>/<slug:part>/", comal.finding, name="comal-finding"),
+    path("audits/<int:audit>/<slug:comal_part>/", comal.finding, name="comal-finding"),
 ]

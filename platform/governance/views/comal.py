@@ -73,10 +73,12 @@ def audit(request: PageRequest, audit: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @protected
-def finding(request: PersonRequest, audit: int, part: str) -> HttpResponse:
+def finding(request: PersonRequest, audit: int, comal_part: str) -> HttpResponse:
     """Write the answer to one question (auditors), or the body's answer to a published one (stewards, admins)."""
     seen = Finding.objects.select_related("audit__community")
-    found = get_object_or_404(seen.filter(audit__in=Audit.objects.visible_to(request.user)), audit=audit, part=part)
+    found = get_object_or_404(
+        seen.filter(audit__in=Audit.objects.visible_to(request.user)), audit=audit, part=comal_part
+    )
     published = found.audit.published_at is not None
     roles = ANSWERING if published else AUDITORS
     get_object_or_404(Community.objects.run_by(request.user, *roles), pk=found.audit.community_id)
