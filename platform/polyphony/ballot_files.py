@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from polyphony.errors import BadInput
-from polyphony.files import numbers, read_table
+from polyphony.files import numbers, read_table, refuse_repeated_columns
 
 _LISTED = 8
 
@@ -137,6 +137,7 @@ def _all_numbers(path: Path) -> pd.DataFrame | None:
     if path.suffix.lower() != ".csv" or not path.is_file():
         return None
     try:
+        refuse_repeated_columns(path)
         first = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns[:1]
         table = pd.read_csv(
             path,
@@ -145,7 +146,7 @@ def _all_numbers(path: Path) -> pd.DataFrame | None:
             na_values=[""],
             encoding="utf-8-sig",
         )
-    except (ValueError, OSError):
+    except (ValueError, OSError, csv.Error):
         return None
     cells = table.iloc[:, 1:]
     if not all(isinstance(kind, np.dtype) and kind.kind in "if" for kind in cells.dtypes):

@@ -1,5 +1,6 @@
 """Reading tables and writing results: what every command shares."""
 
+import csv
 import hashlib
 import json
 import math
@@ -35,10 +36,11 @@ def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
     if reader is None:
         raise BadInput(f"{path}: the suffix {path.suffix!r} is not one of {', '.join(READERS)}.")
     try:
+        refuse_repeated_columns(path)
         table = reader(path)
     except FileNotFoundError:
         raise BadInput(f"{path}: there is no such file.") from None
-    except (ValueError, OSError) as problem:
+    except (ValueError, OSError, csv.Error) as problem:
         raise BadInput(f"{path}: cannot be read as {path.suffix[1:]} ({str(problem).splitlines()[0]}).") from None
     table = pd.DataFrame(
         {str(name): _texts(table.iloc[:, place]) for place, name in enumerate(table.columns)}, index=table.index
@@ -47,6 +49,25 @@ def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
         if column not in table.columns:
             raise BadInput(f"{path}: no column {column!r}; the columns are {', '.join(table.columns)}.")
     return table
+
+
+def refuse_repeated_columns(path: Path) -> None:
+    """Refuse a CSV or TSV file two of whose columns have one name; readers would rename the second one.
+
+    Raises
+    ------
+    BadInput
+        With the name and both places.
+    """
+    separator = {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower())
+    if separator is None:
+        return
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file, delimiter=separator), [])
+    first: dict[str, int] = {}
+    for place, name in enumerate(header, start=1):
+        if name and first.setdefault(name, place) != place:
+            raise BadInput(f"{path}, row 1: column {place} is called {name!r}, as column {first[name]} is.")
 
 
 def numbers(

@@ -61,6 +61,10 @@ def test_bad_input(tmp_path: Path, utilities: Path, capsys: pytest.CaptureFixtur
     assert "--equal-groups needs --groups" in refusal_of(capsys, "rank", utilities, "--rule", "nash", "--equal-groups")
     assert "utility 1 should be >= zero=2" in refusal_of(capsys, "rank", utilities, "--rule", "nash", "--zero", 2)
     assert "'nothing' is not one of" in refusal_of(capsys, "rank", utilities, "--rule", "nothing")
+    twice = rows(tmp_path / "d.csv", ["voter", "A", "B", "A"], [["v", 1, 2, 3]])
+    assert "d.csv, row 1: column 4 is called 'A', as column 2 is" in refusal_of(
+        capsys, "rank", twice, "--rule", "borda"
+    )
     empty = rows(tmp_path / "e.csv", ["voter", "A"], [["v", ""]])
     message = refusal_of(capsys, "rank", empty, "--rule", "utilitarian", "--missing", "ignore")
     assert "column 'A': nobody said anything of it" in message
