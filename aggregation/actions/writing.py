@@ -26,7 +26,7 @@ class LanguageWriter:
     """GEN and DISC by the site's language model, for one run."""
 
     def __init__(
-        self, *, community: Community, member: Member, run: UUID, question: str, progress: Progress | None
+        self, *, community: Community, member: Member | None, run: UUID, question: str, progress: Progress | None
     ) -> None:
         self.name = model_name()
         self._question = question

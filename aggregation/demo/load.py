@@ -11,7 +11,7 @@ from aggregation.sources import choices_for
 
 NAMES = uuid.UUID("6d1f7a52-20c2-4f3e-9f43-3c1d5b9a7a10")
 CONVERSATION = "assistants"
-SLATE = {"k": 5, "grouping": "opinion", "draws": 100, "selection": {}}
+SLATE: dict[str, Any] = {"k": 5, "grouping": "opinion", "draws": 100, "selection": {}}
 RUNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("slate", "Five statements for everybody", SLATE | {"rule": "mes", "missing": "impute"}),
     (
