@@ -1,0 +1,47 @@
+"""Pools and quotas of a draw by lot, from files."""
+
+from pathlib import Path
+
+from aggregation.algorithms.sortition import Quota
+from polyphony.errors import BadInput
+from polyphony.files import read_table
+
+
+def read_pool(path: Path, features: set[str]) -> dict[str, dict[str, str]]:
+    """Every person's features by id; the features that quotas name have to be there.
+
+    Raises
+    ------
+    BadInput
+        If a column is missing, an id is empty or stands twice.
+    """
+    table = read_table(path, needs=["id", *sorted(features)])
+    people: dict[str, dict[str, str]] = {}
+    columns = [str(column) for column in table.columns if column != "id"]
+    for row, record in enumerate(table.to_dict("records"), start=2):
+        name = str(record["id"])
+        if name == "":
+            raise BadInput(f"{path}, row {row}, column 'id': the id is empty.")
+        if name in people:
+            raise BadInput(f"{path}, row {row}, column 'id': {name!r} stands twice.")
+        people[name] = {column: str(record[column]) for column in columns}
+    return people
+
+
+def read_quotas(path: Path) -> list[Quota]:
+    """Quotas from a table of feature, value, min, max.
+
+    Raises
+    ------
+    BadInput
+        If a bound is no whole number.
+    """
+    quotas = []
+    for row, record in enumerate(
+        read_table(path, needs=["feature", "value", "min", "max"]).to_dict("records"), start=2
+    ):
+        for name in ("min", "max"):
+            if not str(record[name]).strip().isdecimal():
+                raise BadInput(f"{path}, row {row}, column {name!r}: {record[name]!r} should be a whole number.")
+        quotas.append(Quota(str(record["feature"]), str(record["value"]), int(record["min"]), int(record["max"])))
+    return quotas
