@@ -131,7 +131,8 @@ def _best_lottery(
         method="highs",
     )
     price_P = np.zeros(len(reachable_P))
-    assert found.x is not None and found.ineqlin.marginals is not None
+    assert found.x is not None
+    assert found.ineqlin.marginals is not None
     price_P[reachable_P] = np.maximum(-found.ineqlin.marginals, 0.0)
     return float(found.x[-1]), np.maximum(found.x[:-1], 0.0), price_P
 
