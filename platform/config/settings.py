@@ -157,6 +157,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "heads": {"task": "governance.publish_heads", "schedule": 60.0, "options": {"expires": 60}},
+    "decisions": {"task": "governance.settle", "schedule": 60.0, "options": {"expires": 60}},
+    "digests": {"task": "governance.digests", "schedule": crontab(hour="6", minute="0", day_of_week="1")},
     "chains": {"task": "governance.check_chains", "schedule": crontab(hour="3", minute="7")},
 }
 

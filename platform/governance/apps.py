@@ -28,3 +28,4 @@ class GovernanceConfig(AppConfig):
         demo_parts.register(
             demo_parts.Part("a constitution with an amendment, a release and an incident", handlers.load_demo, order=50)
         )
+        demo_parts.register(demo_parts.Part("a steering body with decisions", handlers.load_bodies, order=49))

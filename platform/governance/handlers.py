@@ -17,3 +17,10 @@ def load_demo() -> bool:
     from governance.demo.load import load_demo as load
 
     return load()
+
+
+def load_bodies() -> bool:
+    """Make the demonstration's steering body and decisions."""
+    from governance.demo.bodies import load_bodies as load
+
+    return load()

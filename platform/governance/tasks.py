@@ -17,3 +17,21 @@ def check_chains() -> None:
     from governance.actions.audit import check_chains
 
     check_chains()
+
+
+@shared_task(name="governance.settle")
+def settle() -> None:
+    """Every minute: write down what the clock has made of decisions, and send the mails that are due."""
+    from governance.actions.decisions import settle_all
+    from governance.actions.notices import send_notices
+
+    settle_all()
+    send_notices()
+
+
+@shared_task(name="governance.digests")
+def digests() -> None:
+    """Once a week: tell people by mail what waits for them."""
+    from governance.actions.notices import send_digests
+
+    send_digests()

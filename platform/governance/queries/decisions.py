@@ -116,7 +116,7 @@ def with_parts(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
         decisions.select_related("body__community", "proposed_by", "bundle")
         .defer("bundle__data")
         .prefetch_related(
-            Prefetch("electors", ElectorRow.objects.select_related("member")),
+            Prefetch("electors", ElectorRow.objects.select_related("member__user")),
             Prefetch("interests", Interest.objects.select_related("elector__member")),
             "voted",
             "ballots",
