@@ -13,8 +13,9 @@ from annotation.actions.uncertainty import weigh_again
 from annotation.answers import is_as_expected, read_answers
 from annotation.errors import Refused
 from annotation.kinds import texts_of
-from annotation.models import Assignment, Enrolment, Item, Question, Response, ResponseEvent, Study
+from annotation.models import Assignment, Enrolment, Item, Response, ResponseEvent, Study
 from annotation.paying import LATE, pay_for
+from annotation.queries.asked import asked
 
 State = Assignment.State
 
@@ -47,7 +48,7 @@ def record_response(
     if given.state == State.ANSWERED:
         return _change(given.response, answers, seconds)
     _check_may_answer(given, member)
-    questions = list(Question.objects.filter(version=given.version_id).order_by("position"))
+    questions = asked(given.version)
     texts = texts_of(given.item.content)
     stored = read_answers(questions, answers, texts)
     now = timezone.now()
@@ -108,7 +109,7 @@ def _change(response: Response, answers: Mapping[str, Any], seconds: float | Non
         raise Refused("This study is closed. Your answers are kept as they are.")
     if response.item.kind in {Item.Kind.TRAINING, Item.Kind.ATTENTION}:
         raise Refused("This one was for practice and cannot be changed. Go on with the next item.")
-    questions = list(Question.objects.filter(version=response.version_id).order_by("position"))
+    questions = asked(response.version)
     texts = texts_of(response.item.content)
     stored = read_answers(questions, answers, texts)
     if stored == response.answers:

@@ -5,6 +5,7 @@ taking are skipped; only when nothing else is left does a person wait for one of
 are given back in a transaction of its own that locks places in ascending order. So nobody waits in a circle.
 """
 
+import time
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -13,13 +14,16 @@ from django.utils import timezone
 
 from accounts.models import Member
 from annotation.errors import Refused
-from annotation.models import Assignment, Enrolment, Item, Question, Quota, Study
+from annotation.models import Assignment, Enrolment, Item, Quota, Study
 from annotation.ordering import order_shown
+from annotation.queries.asked import asked
 from annotation.strata import stratum_of
 
 State = Assignment.State
 OVERDUE_AT_ONCE = 50
 WAITS = 20
+LOOK_EVERY = 10.0  # seconds; who finds nothing waiting looks at once
+_released_at: dict[int, float] = {}
 OPEN = """
     q.study_id = %(study)s AND q.stratum = %(stratum)s AND q.taken < q.wanted
     AND (SELECT 1 FROM annotation_assignment a WHERE a.item_id = q.item_id AND a.member_id = %(member)s LIMIT 1) IS NULL
@@ -53,8 +57,21 @@ def next_assignment(*, study: Study, member: Member) -> Assignment | None:
     """
     if not study.is_open:
         raise Refused("This study is not taking answers now.")
-    release_overdue(study=study)
-    return _draw(study, member)
+    if _is_time_to_release(study):
+        release_overdue(study=study)
+    given = _draw(study, member)
+    if given is None and release_overdue(study=study):
+        given = _draw(study, member)
+    return given
+
+
+def _is_time_to_release(study: Study) -> bool:
+    """Whether this process has not looked for overdue items of the study within the last seconds."""
+    now = time.monotonic()
+    if now - _released_at.get(study.pk, -LOOK_EVERY) < LOOK_EVERY:
+        return False
+    _released_at[study.pk] = now
+    return True
 
 
 @transaction.atomic
@@ -145,13 +162,13 @@ def _unseen(study: Study, member: Member, *kinds: str) -> Item | None:
 
 
 def _assign(study: Study, member: Member, item: Item, *, turn: int, quota: int | None = None) -> Assignment:
-    assert study.version_id is not None, "an open study has a version"
-    questions = list(Question.objects.filter(version=study.version_id).order_by("position"))
+    assert study.version is not None, "an open study has a version"
+    questions = asked(study.version)
     assignment = Assignment(
         study=study,
         item=item,
         member=member,
-        version_id=study.version_id,
+        version=study.version,
         quota_id=quota,
         seed=turn,
         order_shown=order_shown(item, questions, turn=turn),

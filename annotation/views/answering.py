@@ -18,8 +18,9 @@ from annotation.actions import next_assignment, record_response, skip_assignment
 from annotation.answers import sent_answers
 from annotation.errors import Refused, Unanswered
 from annotation.kinds import texts_of
-from annotation.models import Assignment, Enrolment, Item, Question, Response, Study
+from annotation.models import Assignment, Enrolment, Item, Response, Study
 from annotation.presentation import shown_task
+from annotation.queries.asked import asked
 from annotation.queries.studies import enrolment_of, part_so_far
 from annotation.views.common import for_members, once, seconds_sent
 
@@ -43,7 +44,7 @@ def answer(request: PageRequest, study: Study, member: Member) -> HttpResponse:
 def respond(request: PageRequest, study: Study, member: Member, assignment: UUID) -> HttpResponse:
     """Take an answer, or a change of one, and show the next item."""
     given = _own(study, member, assignment)
-    questions = list(Question.objects.filter(version=given.version_id).order_by("position"))
+    questions = asked(given.version)
     texts = texts_of(given.item.content)
     body = {
         "form": "respond",
@@ -154,7 +155,7 @@ def card(
             "lesson": lesson_of(response) if response and assignment.item.kind == Item.Kind.TRAINING else None,
             "task": shown_task(
                 assignment.item,
-                list(Question.objects.filter(version=assignment.version_id).order_by("position")),
+                asked(assignment.version),
                 order=assignment.order_shown,
                 given=given if given is not None else (response.answers if response else None),
                 problems=problems,

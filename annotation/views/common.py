@@ -12,6 +12,7 @@ from accounts.access import PageRequest, View, acting_member, lacks_second_facto
 from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import Member
+from accounts.queries import owes_consent
 from annotation.errors import Refused, Unanswered
 from annotation.models import Study
 from annotation.queries.studies import find_study, run_study
@@ -24,7 +25,10 @@ def for_members(view: View) -> View:
     @wraps(view)
     def guarded(request: PageRequest, study: str, **kwargs: Any) -> HttpResponseBase:
         found = get_object_or_404(find_study(request.user), slug=study)
-        return view(request, found, acting_member(request, found.community), **kwargs)
+        member = request.member
+        if member is None or member.community_id != found.community_id or owes_consent(member):
+            member = acting_member(request, found.community)
+        return view(request, found, member, **kwargs)
 
     return guarded
 

@@ -7,6 +7,7 @@ import factory
 from django.utils import timezone
 
 from accounts.models import Member
+from annotation.actions.questions import questions_sha256
 from annotation.models import Assignment, Enrolment, Item, Question, Quota, Response, Study, StudyVersion
 from tests.factories.accounts import CommunityFactory, MemberFactory
 
@@ -58,6 +59,7 @@ def open_study(*, questions: tuple[dict[str, Any], ...] = (), items: int = 0, **
     for position, question in enumerate(asked, start=1):
         Question.objects.create(version=version, position=position, **question)
     version.published_at = timezone.now()
+    version.sha256 = questions_sha256(list(version.questions.all()))
     version.save()
     study.version, study.status, study.opened_at = version, Study.Status.OPEN, timezone.now()
     study.save()
