@@ -62,7 +62,7 @@ def encoder_sha256(encoder: str) -> str:
 
 @dataclass
 class Encoder:
-    """Encodes texts on first use; ``device`` auto, cpu or cuda (bfloat16 where the card has it)."""
+    """Loads on first use; ``device`` is cpu or cuda (bfloat16 where the card has it)."""
 
     name: str = DEFAULT_ENCODER
     device: str = "cpu"
@@ -96,6 +96,7 @@ class Encoder:
             raise EncoderMissing(
                 "texts without embeddings need sentence-transformers; install the extra 'encoder' or give --embeddings"
             ) from None
+        importlib.import_module("transformers.utils.logging").disable_progress_bar()  # ours tells how far it is
         wide = self.device == "cuda" and torch.cuda.is_bf16_supported()
         model = library.SentenceTransformer(
             encoder_folder(self.name),
