@@ -4,10 +4,12 @@ import ast
 import re
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
 from config.run.supervisor import worker
+from polyphony.cli import polyphony
 from tests.services_plugin import ROOT
 
 ROOMS = ("platform", "annotation", "aggregation", "deliberation", "frontend")
@@ -64,6 +66,12 @@ def test_the_readme_lists_every_setting_and_no_other() -> None:
     table = (ROOT / "README.md").read_text().split("## Settings")[1].split("\n## ")[0]
     listed = {name for line in table.splitlines() if line.startswith("| `") for name in names_in(line.split("|")[1])}
     assert listed == settings_read()
+
+
+def test_the_readme_lists_every_command() -> None:
+    table = (ROOT / "README.md").read_text().split("## The command line")[1].split("\n## ")[0]
+    listed = set(re.findall(r"`([a-z-]+)", "".join(line.split("|")[1] for line in table.splitlines() if "| `" in line)))
+    assert set(polyphony.list_commands(click.Context(polyphony))) - listed == set()
 
 
 def names_in(cell: str) -> set[str]:
