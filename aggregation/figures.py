@@ -201,6 +201,31 @@ def viewpoint_shares(rows: Sequence[Row]) -> Figure | None:
     )
 
 
+def agreed_by_groups(rows: Sequence[Row]) -> Figure | None:
+    """What share of each group agrees with each statement, in the order given."""
+    names = [cell["group"] for cell in rows[0]["groups"]] if rows else []
+    panels = []
+    for place, name in enumerate(names):
+        estimates = [
+            _estimate(row["text"], cell["share"], (cell["low"], cell["high"]), cell["seen"])
+            for row in rows
+            for cell in [row["groups"][place]]
+            if cell["share"] is not None
+        ]
+        if estimates:
+            panels.append(Panel(_named(name), tuple(estimates), _letter(name)))
+    if not panels:
+        return None
+    return dots_with_intervals(
+        panels,
+        title="How far each group agrees with what bridges most",
+        words="The share of those who saw a statement and agree with it, with one vote for and one against added to "
+        "each group, and 95% intervals; n is how many of the group saw it.",
+        value_name="Share of the group that agrees",
+        name="agreed-by-groups",
+    )
+
+
 def overton_scores(models: Sequence[Row]) -> Figure | None:
     """OvertonScore of every model side by side, plain and weighted by people."""
     panels = []

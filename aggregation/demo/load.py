@@ -26,6 +26,7 @@ RUNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"rule": "nash", "most": 10, "missing": "impute", "floor": None, "grouping": "opinion", "selection": {}},
     ),
     ("distribution", "Who said what", {"alpha0": None, "grouping": "opinion", "selection": {}}),
+    ("bridging", "What the opinion groups share", {"grouping": "opinion", "selection": {}}),
     ("integrity", "Whose votes look copied", {"grouping": "", "selection": {}}),
     ("viewpoints", "The viewpoints there are", {"k": None, "least_support": 0.05, "grouping": "", "selection": {}}),
     ("slate", "Five statements, votes taken as they are", SLATE | {"rule": "av", "missing": "zero"}),

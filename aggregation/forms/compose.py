@@ -301,6 +301,18 @@ class ViewpointsForm(PeopleForm):
         return super().parameters() | {"k": sent["k"], "least_support": sent["least_support"]}
 
 
+class BridgingForm(PeopleForm):
+    """What groups agree on."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "grouping" in cleaned and not cleaned["grouping"]:
+            self.add_error("grouping", "Choose the groups between which statements are to bridge.")
+        if cleaned.get("weighting", "none") != "none":
+            self.add_error("weighting", "Agreement is counted inside each group: everybody counts the same.")
+        return cleaned
+
+
 class CoverageForm(PeopleForm):
     """Which groups the responses of models represent."""
 
@@ -324,6 +336,7 @@ FORMS: dict[str, type[PeopleForm]] = {
     "ranking": RankingForm,
     "distribution": DistributionForm,
     "viewpoints": ViewpointsForm,
+    "bridging": BridgingForm,
     "coverage": CoverageForm,
     "integrity": IntegrityForm,
 }

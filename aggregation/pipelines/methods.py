@@ -82,6 +82,15 @@ _METHODS = (
         "aggregation/results/viewpoints.html",
     ),
     Method(
+        "bridging",
+        "What groups agree on (bridging)",
+        "The statements that every group agrees with, also where groups differ otherwise: the product over groups and "
+        "the group that agrees least.",
+        ("votes",),
+        "aggregation.pipelines.bridging",
+        "aggregation/results/bridging.html",
+    ),
+    Method(
         "coverage",
         "Which viewpoints models cover (OvertonScore)",
         "Whether the responses of each model represent every group, question by question, by the people's own ratings.",

@@ -24,6 +24,12 @@ from aggregation.views.flags import flag_context
 
 RUNS_ON_A_PAGE = 20
 ITEMS_ON_A_PAGE = 15
+BRIDGING_ORDERS: dict[str, Callable[[dict[str, Any]], float]] = {
+    "consensus": lambda row: -(row["bridging"]["consensus"] or 0),
+    "least": lambda row: -(row["bridging"]["least"] or 0),
+    "intercept": lambda row: -row["intercept"],
+}
+"""What statements may be ordered by, the greatest first; those whose numbers are kept back come last."""
 
 
 @require_safe
@@ -129,6 +135,17 @@ def _viewpoints(request: PageRequest, found: Aggregation, result: dict[str, Any]
     return {"shares": figures.viewpoint_shares(result["viewpoints"])}
 
 
+def _bridging(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
+    order = request.GET.get("order", "")
+    order = order if order in BRIDGING_ORDERS else "consensus"
+    rows = sorted(result["statements"], key=BRIDGING_ORDERS[order])
+    return {
+        "page": Paginator(rows, ITEMS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "order": order,
+        "agreed": figures.agreed_by_groups(rows[:ITEMS_ON_A_PAGE]),
+    }
+
+
 def _coverage(request: PageRequest, found: Aggregation, result: dict[str, Any]) -> dict[str, Any]:
     models = result["models"]
     return {"scores": figures.overton_scores(models), "by_group": figures.covered_by_group(models)}
@@ -147,6 +164,7 @@ CONTEXTS: dict[str, Callable[[PageRequest, Aggregation, dict[str, Any]], dict[st
     "ranking": _ranking,
     "distribution": _distribution,
     "viewpoints": _viewpoints,
+    "bridging": _bridging,
     "coverage": _coverage,
     "integrity": _integrity,
 }

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from aggregation.pipelines import coverage, distribution, generate, ranking, viewpoints
+from aggregation.disclosure import without_small_cells
+from aggregation.pipelines import bridging, coverage, distribution, generate, ranking, viewpoints
 from aggregation.pipelines.outcome import silent
 from aggregation.sources import People, Ratings
 from tests.aggregation.pipelines.votes import planted
@@ -125,6 +126,36 @@ def test_viewpoints_are_told_by_statements():
     assert sum(row["people"] for row in found["viewpoints"]) <= 90
     assert sum(row["weight"] for row in found["viewpoints"]) == pytest.approx(1)
     assert all(row["evidence"] or row["against"] for row in found["viewpoints"])
+
+
+def test_what_bridges_is_counted_group_by_group():
+    votes, _, group = planted(people=90)
+    found = as_json(bridging.compute(votes, SELECTION, seed=0, tell=silent))
+    assert len(found["statements"]) == len(votes.candidates)
+    consensus = [row["bridging"]["consensus"] for row in found["statements"]]
+    assert consensus == sorted(consensus, reverse=True)
+    for row in found["statements"]:
+        shares = []
+        for place, cell in enumerate(row["groups"]):
+            mine = (votes.candidate_R == int(row["candidate"])) & (group[votes.person_R] == place)
+            assert (cell["seen"], cell["agree"]) == (int(mine.sum()), int((votes.value_R[mine] == 1).sum()))
+            shares.append((cell["agree"] + 1) / (cell["seen"] + 2))
+            assert cell["low"] < cell["share"] < cell["high"]
+        assert row["bridging"]["consensus"] == pytest.approx(np.prod(shares))
+        assert row["bridging"]["least"] == pytest.approx(min(shares))
+        assert row["bridging"]["seen"] == min(cell["seen"] for cell in row["groups"])
+    with pytest.raises(ValueError, match="between groups"):
+        bridging.compute(votes, {"grouping": "", "selection": {}}, seed=0, tell=silent)
+
+
+def test_a_small_group_hides_what_would_give_it_away():
+    votes, _, _ = planted(people=90)
+    found = bridging.compute(votes, SELECTION, seed=0, tell=silent).result
+    k = max(row["bridging"]["seen"] for row in found["statements"]) + 1
+    for row in without_small_cells(found, k)["statements"]:
+        if row["bridging"]["seen"] != 0:
+            assert row["bridging"]["hidden"]
+            assert row["bridging"]["consensus"] is row["bridging"]["least"] is None
 
 
 def test_models_are_scored_by_the_groups_they_represent():
