@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from rest_framework.response import Response as Reply_
 from accounts.access import api_member
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import ApiKey, Community, Member, Role
+from accounts.rest import REFUSALS, Conflict, Unprocessable, checked
 from annotation import serializers as shapes
 from annotation.actions import (
     NewItem,
@@ -38,27 +38,6 @@ from annotation.models import Assignment, Item, Question, Response, Study
 from annotation.queries.studies import find_study, listed_studies
 from annotation.ready_made import TEMPLATES
 from annotation.views.common import with_version
-
-REFUSALS = {409: shapes.ProblemSerializer, 422: shapes.ProblemSerializer}
-
-
-class Conflict(APIException):
-    """409: the state of the study does not allow it; the text says why."""
-
-    status_code = status.HTTP_409_CONFLICT
-
-
-class Unprocessable(APIException):
-    """422: the key was used for something else."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-
-
-def checked(serializer: type[serializers.BaseSerializer[Any]], request: Request) -> dict[str, Any]:
-    """What was sent, once its shape is right; 400 otherwise."""
-    sent = serializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
 
 
 def allowed(act: Callable[[], Any]) -> Any:

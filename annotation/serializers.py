@@ -174,10 +174,3 @@ class SkipSerializer(serializers.Serializer[Any]):
     """Giving an item back, with a reason if one likes."""
 
     reason = serializers.CharField(default="", allow_blank=True, max_length=500)
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """Why something was refused."""
-
-    detail = serializers.CharField()
-    problems = serializers.DictField(child=serializers.CharField(), required=False)

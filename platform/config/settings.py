@@ -287,6 +287,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    # Choices of one name in several rooms need names of their own in the description.
+    "ENUM_NAME_OVERRIDES": {
+        "QuestionKind": "annotation.models.Question.Kind",
+        "ItemKind": "annotation.models.Item.Kind",
+        "ItemRiskTier": "annotation.models.Item.Tier",
+        "ReleaseKind": "governance.models.Release.Kind",
+        "ReleaseRiskTier": "governance.models.releases.RiskTier",
+        "StudyStatus": "annotation.models.Study.Status",
+        "ExportStatus": "exports.models.Export.Status",
+        "JobStatus": "jobs.models.Job.Status",
+        "AssignmentState": "annotation.models.Assignment.State",
+        "ResponseState": "annotation.models.Response.State",
+        "StatementState": "deliberation.models.Statement.State",
+    },
 }
 
 LOGGING = {

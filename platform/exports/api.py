@@ -1,6 +1,6 @@
 """Data sets over REST, and the answers of a study as a stream for those who run it."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -8,19 +8,21 @@ from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, PermissionDenied
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import rest
 from accounts.access import api_member
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import ApiKey
 from accounts.queries import member_of
+from accounts.rest import REFUSALS, ProblemSerializer, Unprocessable, checked
 from annotation.models import Study
 from deliberation.models import Conversation
 from exports import serializers as shapes
@@ -33,34 +35,7 @@ from exports.queries import listed_exports
 from exports.ranges import send_file
 from exports.releasing import verdict_on
 
-REFUSALS = {409: shapes.ProblemSerializer, 422: shapes.ProblemSerializer}
-
-
-class Conflict(APIException):
-    """409: the state of the export does not allow it; the text says why."""
-
-    status_code = status.HTTP_409_CONFLICT
-
-
-class Unprocessable(APIException):
-    """422: the key was used for something else."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-
-
-def checked(serializer: type[serializers.BaseSerializer[Any]], data: Any) -> dict[str, Any]:
-    """What was sent, once its shape is right; 400 otherwise."""
-    sent = serializer(data=data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
-
-
-def allowed(act: Callable[[], Any]) -> Any:
-    """Do it; what the export refuses is 409."""
-    try:
-        return act()
-    except Refused as refused:
-        raise Conflict(str(refused)) from None
+allowed = partial(rest.allowed, refusals=(Refused,))
 
 
 def of_key(request: Request, rows: Any) -> Any:
@@ -95,7 +70,7 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=shapes.NewExportSerializer, responses={201: shapes.ExportSerializer, **REFUSALS})
     def create(self, request: Request) -> Response:
         """Begin to prepare a data set of a study or a conversation."""
-        sent = checked(shapes.NewExportSerializer, request.data)
+        sent = checked(shapes.NewExportSerializer, request)
         key, body = sent.pop("key"), {"do": "new-export", **sent}
         study, conversation = sent.pop("study", None), sent.pop("conversation", None)
         of: Study | Conversation
@@ -120,7 +95,7 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def privacy(self, request: Request, export: str) -> Response:
         """Decide what is told of people; a column that is not named is dropped."""
         found = self.run()
-        choices = Choices.from_json(checked(shapes.PrivacySerializer, request.data))
+        choices = Choices.from_json(checked(shapes.PrivacySerializer, request))
         by = member_of(request.user, found.community)
         allowed(lambda: choose_privacy(export=found, choices=choices, by=by))
         return self.shown()
@@ -137,7 +112,7 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def decide_texts(self, request: Request, export: str) -> Response:
         """Say which findings may stay; all others are taken out."""
         found = self.run()
-        kept = checked(shapes.TextsSerializer, request.data)["kept"]
+        kept = checked(shapes.TextsSerializer, request)["kept"]
         listed = list(found.findings.values_list("pk", flat=True))
         allowed(lambda: decide_texts(export=found, kept=kept, listed=listed, done=True))
         return self.shown()
@@ -150,7 +125,7 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         allowed(lambda: request_export(export=found, requested_by=member_of(request.user, found.community)))
         return self.shown(202)
 
-    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY, 403: shapes.ProblemSerializer})
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY, 403: ProblemSerializer})
     @action(detail=True, methods=["get"])
     def download(self, request: Request, export: str) -> HttpResponseBase:
         """The archive, or the part named in ``Range``; the release gate is asked each time."""

@@ -71,9 +71,3 @@ class TextsSerializer(serializers.Serializer[Any]):
     """The findings that may stay, by id; all others are taken out."""
 
     kept = serializers.ListField(child=serializers.IntegerField(), default=list)
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """Why something was refused."""
-
-    detail = serializers.CharField()
