@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.views import answering, crowd, importing, items, questions, running, taking_part
+from annotation.views import answering, crowd, importing, items, questions, running, taking_part, watching
 
 app_name = "annotation"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path("studies/<slug:study>/manage/close/", running.close, name="close"),
     path("studies/<slug:study>/manage/reopen/", running.reopen, name="reopen"),
     path("studies/<slug:study>/manage/publish/", running.publish, name="publish"),
+    path("studies/<slug:study>/manage/watch/", watching.watch, name="watch"),
+    path("studies/<slug:study>/manage/watch/<int:enrolment>/", watching.annotator, name="annotator"),
+    path("studies/<slug:study>/manage/watch/<int:enrolment>/leave-out/", watching.leave_out, name="leave-out"),
+    path("studies/<slug:study>/manage/watch/<int:enrolment>/count-again/", watching.count_again, name="count-again"),
     path("studies/<slug:study>/manage/questions/", questions.questions, name="questions"),
     path("studies/<slug:study>/manage/questions/arrange/", questions.arrange, name="arrange"),
     path("studies/<slug:study>/manage/questions/new/<slug:kind>/", questions.new_question, name="new-question"),

@@ -23,24 +23,21 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             return self.none()
         return self.filter(Q(member__user=user) | Q(study__in=Study.objects.run_by(user)))
 
-    def counted(self) -> "ResponseQuerySet":
+    def counted(self, *, with_excluded: bool = False) -> "ResponseQuerySet":
         """Those that are data.
 
         Accepted answers to items and gold items, by people who are not banned, not excluded from the study, and have
-        not taken back their consent.
+        not taken back their consent; ``with_excluded`` takes in those who are excluded, to compare.
         """
         consents = Consent.objects.filter(member=OuterRef("member"))
         withdrawn = Exists(consents.exclude(withdrawn_at=None)) & ~Exists(consents.filter(withdrawn_at=None))
         excluded = Exclusion.objects.filter(study=OuterRef("study"), member=OuterRef("member"), lifted_at=None)
-        return (
-            self.filter(
-                state=Response.State.ACCEPTED,
-                item__kind__in=[Item.Kind.WORK, Item.Kind.GOLD],
-                member__banned_at=None,
-            )
-            .exclude(withdrawn)
-            .exclude(Exists(excluded))
-        )
+        found = self.filter(
+            state=Response.State.ACCEPTED,
+            item__kind__in=[Item.Kind.WORK, Item.Kind.GOLD],
+            member__banned_at=None,
+        ).exclude(withdrawn)
+        return found if with_excluded else found.exclude(Exists(excluded))
 
 
 class Response(models.Model):

@@ -85,6 +85,7 @@ def answer_rows(
     *,
     use: str = Use.ANALYSIS,
     counted: bool = True,
+    with_excluded: bool = False,
     held_out: bool = True,
     after: datetime | None = None,
 ) -> Iterator[AnswerRow]:
@@ -94,13 +95,17 @@ def answer_rows(
     ----------
     use : what the demographic answers are needed for; only those given for it are in ``groups``
     counted : False gives every stored answer to items and gold items, those left out included
+    with_excluded : True takes in the people who are excluded from the study, and nobody else who does not count
     held_out : False leaves out synthetic items that are not yet validated
     after : only answers that were given or changed since
     """
     questions = questions_of(study)
     groups = groups_of(study, use=use)
     responses = Response.objects.filter(study=study)
-    responses = responses.counted() if counted else responses.filter(item__kind__in=[Item.Kind.WORK, Item.Kind.GOLD])
+    if counted:
+        responses = responses.counted(with_excluded=with_excluded)
+    else:
+        responses = responses.filter(item__kind__in=[Item.Kind.WORK, Item.Kind.GOLD])
     if not held_out:
         responses = responses.filter(item__in=Item.objects.filter(study=study).released())
     if after is not None:

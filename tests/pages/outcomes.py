@@ -71,6 +71,7 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "study_import": place.study_import.pk,
         "study": place.study.slug,
         "item": place.item.pk,
+        "enrolment": place.study.enrolments.first().pk,
         "assignment": place.assignment.pk,
         "position": 1,
         "kind": "rating",

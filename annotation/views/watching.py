@@ -1,0 +1,211 @@
+"""Watching a study: how far it is, where people agree and divide, and how each works; leaving out is a person's act."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import PageRequest
+from accounts.idempotency import Reply
+from accounts.models import Member
+from accounts.queries import member_of
+from annotation.actions import exclude_member, lift_exclusion
+from annotation.kinds import FLAGS
+from annotation.models import Enrolment, Study
+from annotation.presentation.watching import RULES, agreement, compare_people, most_divided
+from annotation.queries.watching import (
+    MOST_ROWS,
+    Answered,
+    Person,
+    people_of,
+    progress_of,
+    read_answers,
+    texts_of_questions,
+    words_of_groups,
+)
+from annotation.views.common import for_organisers, once
+
+
+class LeaveOutForm(forms.Form):
+    """Why somebody's answers are left out of the results."""
+
+    rule = forms.ChoiceField(choices=list(RULES.items()), label="What drew attention")
+    reason = forms.CharField(
+        max_length=500, label="Reason", help_text="It stays on record with your name.", widget=forms.Textarea
+    )
+    ask_others = forms.BooleanField(
+        required=False, initial=True, label="Give their items to other people", help_text="Their answers stay stored."
+    )
+
+
+class CountAgainForm(forms.Form):
+    """Why somebody's answers count again."""
+
+    reason = forms.CharField(max_length=500, label="Reason", widget=forms.Textarea)
+
+
+@require_safe
+@for_organisers
+def watch(request: PageRequest, study: Study) -> HttpResponse:
+    """How far the study is, agreement, the most divided items, and who works how."""
+    answered = read_answers(study)
+    people = people_of(study, answered)
+    texts = texts_of_questions(study)
+    strata = progress_of(study)
+    drawn = compare_people(study, answered, people)
+    context = {
+        **_shared(study),
+        "strata": strata,
+        "given": sum(one.given for one in strata),
+        "wanted": sum(one.wanted for one in strata),
+        "agreement": agreement(answered, texts, words_of_groups(study), small_cell=study.community.small_cell),
+        "divided": most_divided(answered, texts),
+        "people": [(one, [RULES[rule] for rule in drawn[one.member]]) for one in people],
+        "n_excluded": len(answered.excluded),
+        "is_whole": answered.is_whole,
+        "most_rows": MOST_ROWS,
+    }
+    return render(request, "annotation/watching.html", context)
+
+
+@require_safe
+@for_organisers
+def annotator(request: PageRequest, study: Study, enrolment: int) -> HttpResponse:
+    """One person's figures, and whether their answers count."""
+    return _annotator(request, study, enrolment)
+
+
+def _annotator(
+    request: PageRequest,
+    study: Study,
+    enrolment: int,
+    *,
+    form: forms.Form | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    found = get_object_or_404(study.enrolments, pk=enrolment)
+    answered = read_answers(study)
+    people = people_of(study, answered)
+    drawn = compare_people(study, answered, people)
+    person = next(one for one in people if one.member == found.member_id)
+    if form is None:
+        first = (drawn[person.member] or ["other"])[0]
+        form = CountAgainForm() if person.exclusion else LeaveOutForm(initial={"rule": first})
+    history = study.exclusions.filter(member=found.member_id).select_related("decided_by", "lifted_by")
+    context = {
+        **_shared(study),
+        "person": person,
+        "drawn": [RULES[rule] for rule in drawn[person.member]],
+        "flags": [(FLAGS.get(name, name), n) for name, n in sorted(person.flags.items())],
+        "distributions": _distributions(answered, person, texts_of_questions(study)),
+        "history": [(one, RULES.get(one.rule, one.rule)) for one in history],
+        "form": form,
+        "problem": problem,
+    }
+    return render(request, "annotation/watched_person.html", context, status=status)
+
+
+def _distributions(
+    answered: Answered, person: Person, texts: dict[str, str]
+) -> list[tuple[str, list[tuple[str, float, float]]]]:
+    """For each question, each answer with its share among the person's and among everyone's answers."""
+    place = {rater: code for code, rater in enumerate(answered.raters)}.get(person.member)
+    if place is None:
+        return []
+    found = []
+    for column in answered.columns:
+        own = column.values[column.raters == place]
+        if len(own):
+            values = sorted(set(column.values.tolist()))
+            rows = [
+                (
+                    column.labels[int(value)] if column.labels else f"{value:g}",
+                    float((own == value).mean()),
+                    float((column.values == value).mean()),
+                )
+                for value in values
+            ]
+            question, _, dimension = column.name.partition(".")
+            name = texts.get(question, question)
+            found.append((f"{name} ({dimension})" if dimension else name, rows))
+    return found
+
+
+@require_POST
+@for_organisers
+def leave_out(request: PageRequest, study: Study, enrolment: int) -> HttpResponse:
+    """Leave the person's answers out of the results, with rule and reason."""
+    found = get_object_or_404(study.enrolments.select_related("member"), pk=enrolment)
+    form = LeaveOutForm(request.POST)
+    if not form.is_valid():
+        return _annotator(request, study, enrolment, form=form, status=400)
+    sent = form.cleaned_data
+
+    def act(by: Member | None) -> None:
+        exclude_member(study=study, member=found.member, decided_by=by, figures=_figures(study, found), **sent)
+
+    return _decide(request, study, found, form, act, f"The answers of {found.member} are left out of the results.")
+
+
+@require_POST
+@for_organisers
+def count_again(request: PageRequest, study: Study, enrolment: int) -> HttpResponse:
+    """Count the person's answers again, with a reason."""
+    found = get_object_or_404(study.enrolments.select_related("member"), pk=enrolment)
+    form = CountAgainForm(request.POST)
+    if not form.is_valid():
+        return _annotator(request, study, enrolment, form=form, status=400)
+
+    def act(by: Member | None) -> None:
+        exclusion = study.exclusions.filter(member=found.member, lifted_at=None).first()
+        if exclusion is not None:
+            lift_exclusion(exclusion=exclusion, lifted_by=by, reason=form.cleaned_data["reason"])
+
+    return _decide(request, study, found, form, act, f"The answers of {found.member} count again.")
+
+
+def _decide(
+    request: PageRequest, study: Study, found: Enrolment, form: forms.Form, act: Any, said: str
+) -> HttpResponse:
+    by = member_of(request.user, study.community)
+    if by is None:
+        problem = "Join the community first: a decision about a person is recorded with who took it."
+        return _annotator(request, study, found.pk, form=form, problem=problem, status=409)
+
+    def once_only() -> Reply:
+        act(by)
+        return 200, {"enrolment": found.pk}
+
+    body = {"form": type(form).__name__, "enrolment": found.pk, **form.cleaned_data}
+    status, _, problem = once(request, by, body, once_only)
+    if problem:
+        return _annotator(request, study, found.pk, form=form, problem=problem, status=status)
+    messages.success(request, said)
+    return redirect("annotation:annotator", study.slug, found.pk)
+
+
+def _figures(study: Study, found: Enrolment) -> dict[str, Any]:
+    """What is known of the person when the decision is taken."""
+    answered = read_answers(study)
+    people = people_of(study, answered)
+    drawn = compare_people(study, answered, people)
+    person = next(one for one in people if one.member == found.member_id)
+    return {
+        "answered": person.answered,
+        "median_seconds": person.median_seconds,
+        "agreement": person.agreement,
+        "commonest": person.commonest,
+        "skipped": person.skipped,
+        "attention": [person.attention_passed, person.attention_missed],
+        "gold": [person.gold_right, person.gold_wrong],
+        "flags": dict(person.flags),
+        "drew_attention": drawn[person.member],
+    }
+
+
+def _shared(study: Study) -> dict[str, Any]:
+    return {"study": study, "community": study.community, "synthetic": study.is_synthetic, "may_run": True}
