@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from annotation.views import answering, crowd, importing, items, questions, running, taking_part, watching
+from annotation.views import (
+    answering,
+    crowd,
+    importing,
+    items,
+    model_responses,
+    questions,
+    running,
+    taking_part,
+    watching,
+)
 
 app_name = "annotation"
 urlpatterns = [
@@ -38,6 +48,7 @@ urlpatterns = [
     path("studies/<slug:study>/manage/items/", items.items, name="items"),
     path("studies/<slug:study>/manage/items/new/", items.new_item, name="new-item"),
     path("studies/<slug:study>/manage/items/upload/", items.upload, name="upload"),
+    path("studies/<slug:study>/manage/models/", model_responses.models, name="models"),
     path("studies/<slug:study>/manage/items/<int:item>/", items.item, name="item"),
     path("studies/<slug:study>/manage/items/<int:item>/retire/", items.retire, name="retire"),
 ]

@@ -1,4 +1,4 @@
-"""Finished runs on the demonstration's first conversation, so that every page has something to show."""
+"""Finished runs on the demonstration's conversation and its study of two models: every page has something to show."""
 
 import uuid
 from typing import Any
@@ -31,6 +31,10 @@ RUNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("viewpoints", "The viewpoints there are", {"k": None, "least_support": 0.05, "grouping": "", "selection": {}}),
     ("slate", "Five statements, votes taken as they are", SLATE | {"rule": "av", "missing": "zero"}),
 )
+STUDY = "does-this-speak-for-you"
+STUDY_RUNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("coverage", "Whom two models speak for", {"tau": 4.0, "grouping": "age", "selection": {}}),
+)
 
 
 def load_demo() -> bool:
@@ -41,19 +45,25 @@ def load_demo() -> bool:
         ).first()
         or Member.objects.filter(community__slug=demo.COMMUNITY, roles__contains=[Role.RESEARCHER]).first()
     )
-    if member is None or CONVERSATION not in {choice.key for choice in choices_for(member.user)}:
+    if member is None:
         return False
+    there = {(choice.kind, choice.key) for choice in choices_for(member.user)}
     made = False
-    for method, title, parameters in RUNS:
+    for source, material, question, method, title, parameters in (
+        *(("conversation", CONVERSATION, "agreement", *run) for run in RUNS),
+        *(("study", STUDY, "represents", *run) for run in STUDY_RUNS),
+    ):
+        if (source, material) not in there:
+            continue
         run = uuid.uuid5(NAMES, title)
         if Aggregation.objects.filter(pk=run).exists():
             continue
         compute(
             run,
             member,
-            source="conversation",
-            material=CONVERSATION,
-            question="agreement",
+            source=source,
+            material=material,
+            question=question,
             method=method,
             parameters=parameters,
             seed=1,

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aggregation.algorithms.overton.report import scores_report
+from aggregation.algorithms.overton.scores import Ratings as OvertonRatings
 from aggregation.algorithms.overton.scores import overton_ratings, score_responses
 from aggregation.pipelines.outcome import Outcome, Tell, cleaned, portion
 from aggregation.pipelines.people import groups_of, in_stratum, weights_of
@@ -64,28 +66,49 @@ def compute(arrays: Ratings, parameters: Mapping[str, Any], *, seed: int, tell: 
         responses=[str(models[m]) for m in used],
         viewpoints=names,
     )
+    raters_PM = _raters(ratings)
+    for m, model in enumerate(used.tolist()):
+        told = report["responses"][str(models[model])]["questions"]
+        for p, name in enumerate(names):
+            cell = told.get(str(questions[asked[ratings.question_P[p]]]), {"viewpoints": {}})["viewpoints"].get(name)
+            if cell is not None:
+                # A number, so that it is left out with the others where few people stand behind it.
+                cell |= {
+                    "n": int(raters_PM[p, m]),
+                    "covered": None if cell["covered"] is None else int(cell["covered"]),
+                }
     rows = [{"model": model, **told} for model, told in report["responses"].items()]
+    people_of = {g: len(np.unique(person_N[group_P[person_N] == place])) for place, g in enumerate(groups)}
     result = {
         "people": len(np.unique(person_N)),
         "ratings": int(rated.sum()),
         "tau": tau,
         "groups": list(groups),
         "questions": [str(questions[q]) for q in asked],
-        "models": [row | {"by_group": _by_group(row, groups)} for row in rows],
+        "models": [row | {"by_group": _by_group(row, people_of)} for row in rows],
     }
     return Outcome(cleaned(result), warnings)
 
 
-def _by_group(row: Mapping[str, Any], groups: tuple[str, ...]) -> list[dict[str, Any]]:
+def _raters(ratings: OvertonRatings) -> NDArray[np.int64]:
+    """How many people of each viewpoint rated something of each model, shape (viewpoints, M)."""
+    shape = (len(ratings.question_P), ratings.n_responses)
+    cells_N = ratings.viewpoint_N * shape[1] + ratings.response_N
+    once = np.unique(np.stack([cells_N, ratings.rater_N]), axis=1)[0]
+    return np.bincount(once, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def _by_group(row: Mapping[str, Any], people_of: Mapping[str, int]) -> list[dict[str, Any]]:
     """For each group on how many questions the model covers it, of those it rated."""
     told = []
-    for group in groups:
+    for group, people in people_of.items():
         cells = [one["viewpoints"][group] for one in row["questions"].values() if group in one["viewpoints"]]
         known = [cell for cell in cells if cell["covered"] is not None]
         means = [cell["mean"] for cell in known]
         told.append(
             {
                 "group": group,
+                "people": people,
                 "questions": len(known),
                 "covered": sum(bool(cell["covered"]) for cell in known),
                 "mean": float(np.mean(means)) if means else None,

@@ -172,6 +172,31 @@ OPINIONS = (
     ("night-bus", "Should the town pay for a night bus?", "Yes, every hour, so that nobody has to walk home alone."),
     ("night-bus-2", "Should the town pay for a night bus?", "A shared taxi would cost less and serve more streets."),
 )
+# What two made-up models answered: item, model, text, and how far it represents the young, the middle-aged and the old.
+MODEL_ANSWERS = (
+    ("cars", "Demo model A", "Closing it makes the centre safer and quieter. I would close it.", (4.6, 3.6, 2.0)),
+    (
+        "cars",
+        "Demo model B",
+        "Some want quiet streets, others cannot walk far or live by their shop. Weekends first, with access for those"
+        " who need it, would try both.",
+        (4.1, 4.4, 4.2),
+    ),
+    ("ai-teacher", "Demo model A", "Yes. It is a tool of our time, and banning it cannot work.", (4.5, 3.4, 2.1)),
+    (
+        "ai-teacher",
+        "Demo model B",
+        "Where thinking is what is learned, without it; where it is a tool, with it and said openly.",
+        (4.0, 4.3, 3.6),
+    ),
+    ("night-bus", "Demo model A", "Yes, the town should pay for it.", (4.4, 3.4, 3.3)),
+    (
+        "night-bus",
+        "Demo model B",
+        "Those who work late need a way home; the budget is small. A bus on the main line, a shared taxi elsewhere.",
+        (4.4, 4.2, 4.1),
+    ),
+)
 OPINION_LEANS = (
     (4.5, 3.0, 1.8),
     (3.4, 3.6, 3.2),

@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts import demo as demo_people
 from accounts.models import Community, DemographicAnswer, Member
 from annotation.actions import NewItem, add_items, close_study, create_study, open_study
+from annotation.actions.model_responses import model_item
 from annotation.demo import cases as texts
+from annotation.formats.model_responses import ModelResponse
 from annotation.models import Assignment, Enrolment, Item, Quota, Response, ResponseEvent, Study
 from annotation.ordering import order_shown
 from annotation.ready_made import TEMPLATES
@@ -157,9 +159,18 @@ def _opinions(
             for row, (name, prompt, text) in enumerate(texts.OPINIONS, start=1)
         ],
     )
+    asked = {item.name: item for item in items}
+    answered, _ = add_items(
+        study=study,
+        items=[
+            model_item(row, ModelResponse(name, text, model), asked[name])
+            for row, (name, model, text, _) in enumerate(texts.MODEL_ANSWERS, start=1)
+        ],
+    )
     study = open_study(study=study)
     given = []
-    for item, leans in zip(items, texts.OPINION_LEANS, strict=True):
+    every = [*texts.OPINION_LEANS, *(leans for *_, leans in texts.MODEL_ANSWERS)]
+    for item, leans in zip([*items, *answered], every, strict=True):
         for place in rng.permutation(len(people))[:OPINIONS_GIVEN]:
             member = people[int(place)]
             level = int(np.clip(round(rng.normal(leans[groups[member.pk]], 0.8)), 1, 5))

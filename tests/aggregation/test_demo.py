@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Member, Role
-from aggregation.demo.load import RUNS, load_demo
+from aggregation.demo.load import RUNS, STUDY_RUNS, load_demo
 from aggregation.models import Aggregation
 from aggregation.pipelines.methods import METHODS
+from annotation.demo.load import load_demo as load_studies
 from deliberation.demo.load import load_demo as load_conversations
 
 pytestmark = pytest.mark.django_db
@@ -14,10 +15,15 @@ pytestmark = pytest.mark.django_db
 
 def test_every_run_of_the_demonstration_has_a_page_with_its_files(client):
     load_conversations()
+    load_studies()
     assert load_demo() is True
-    assert Aggregation.objects.count() == len(RUNS)
+    assert Aggregation.objects.count() == len(RUNS) + len(STUDY_RUNS)
     assert load_demo() is False
-    assert {"coverage"} == set(METHODS) - {method for method, _, _ in RUNS}
+    assert {method for method, _, _ in (*RUNS, *STUDY_RUNS)} == set(METHODS)
+    models = Aggregation.objects.get(run__kind="coverage").run.result["models"]
+    assert [row["model"] for row in models] == ["Demo model A", "Demo model B"]
+    assert models[0]["score"] < models[1]["score"]
+    assert all(low <= row["score"] <= high for row in models for low, high in [row["interval"]])
     for role in (Role.RESEARCHER, Role.STEWARD):
         member = Member.objects.filter(roles__contains=[role]).first()
         client.force_login(member.user)
@@ -27,7 +33,7 @@ def test_every_run_of_the_demonstration_has_a_page_with_its_files(client):
             assert found.title in page.content.decode()
         assert client.get(reverse("aggregation:runs")).status_code == 200
         listed = client.get("/api/v1/aggregations/").json()
-        assert listed["count"] == len(RUNS)
+        assert listed["count"] == len(RUNS) + len(STUDY_RUNS)
         one = client.get(f"/api/v1/aggregations/{Aggregation.objects.first().pk}/").json()
         assert one["engine"]["seed"] == 1
         assert one["result"]

@@ -51,6 +51,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "annotation:items": (ORGANISERS, CLOSED),
     "annotation:leave-out": (CLOSED, ORGANISERS),
     "annotation:manage": (ORGANISERS, CLOSED),
+    "annotation:models": (ORGANISERS, ORGANISERS),
     "annotation:new-item": (ORGANISERS, ORGANISERS),
     "annotation:new-question": (ORGANISERS, ORGANISERS),
     "annotation:open": (CLOSED, ORGANISERS),
