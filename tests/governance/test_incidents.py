@@ -227,5 +227,5 @@ def test_reports_from_one_address_are_limited(client, community, settings):
     cache.clear()
     settings.FORM_LIMITS = settings.FORM_LIMITS | {"incident": "2/h"}
     address = reverse("governance:incident-report", args=[community.slug])
-    told = [client.post(address, {}, REMOTE_ADDR="203.0.113.9").status_code for _ in range(3)]
+    told = [client.post(address, {"title": ""}, REMOTE_ADDR="203.0.113.9").status_code for _ in range(3)]
     assert told == [400, 400, 429]
