@@ -19,6 +19,9 @@ class AnnotationConfig(AppConfig):
 
         kinds.register("import_items", handlers.import_items, title="Taking in items")
         kinds.register("import_study", handlers.import_study, title="Taking in a data set", queue="long")
+        kinds.register(
+            "write_conflict_case", handlers.write_conflict_case, title="Writing a conflict case", queue="long"
+        )
         personal_data.register(holdings.HOLDING)
         sources.register(sources.Source("study", "Studies", handlers.listed_material, handlers.find_material))
         demo_parts.register(demo_parts.Part("studies with answers", handlers.load_demo, order=20))

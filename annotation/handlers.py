@@ -28,6 +28,13 @@ def import_study(progress: Progress, *, study_import: str) -> dict[str, Any]:
     return take_in(progress, study_import=study_import)
 
 
+def write_conflict_case(progress: Progress, **asked: Any) -> dict[str, Any]:
+    """Have the language model write a conflict case."""
+    from annotation.actions.conflict_cases import write_conflict_case as write
+
+    return write(progress, **asked)
+
+
 def listed_material(user: Any) -> Sequence[Choice]:
     """Studies that a person may aggregate."""
     from annotation.material import listed

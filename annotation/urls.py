@@ -4,6 +4,7 @@ from django.urls import path
 
 from annotation.views import (
     answering,
+    conflict_cases,
     crowd,
     importing,
     items,
@@ -49,6 +50,8 @@ urlpatterns = [
     path("studies/<slug:study>/manage/items/new/", items.new_item, name="new-item"),
     path("studies/<slug:study>/manage/items/upload/", items.upload, name="upload"),
     path("studies/<slug:study>/manage/models/", model_responses.models, name="models"),
+    path("studies/<slug:study>/manage/items/conflict-cases/", conflict_cases.conflict_cases, name="conflict-cases"),
+    path("studies/<slug:study>/manage/items/<int:item>/validate/", conflict_cases.validate, name="validate"),
     path("studies/<slug:study>/manage/items/<int:item>/", items.item, name="item"),
     path("studies/<slug:study>/manage/items/<int:item>/retire/", items.retire, name="retire"),
 ]

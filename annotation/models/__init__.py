@@ -1,7 +1,7 @@
 """Studies: items that people answer questions about, each answer kept with who gave it."""
 
 from annotation.models.imports import ImportedRater, StudyImport
-from annotation.models.items import Item, ItemQuerySet, Quota
+from annotation.models.items import Item, ItemQuerySet, Quota, Validation
 from annotation.models.questions import Question, StudyVersion
 from annotation.models.responses import Exclusion, Response, ResponseEvent, ResponseQuerySet
 from annotation.models.studies import Study, StudyQuerySet
@@ -23,4 +23,5 @@ __all__ = [
     "StudyImport",
     "StudyQuerySet",
     "StudyVersion",
+    "Validation",
 ]

@@ -134,3 +134,18 @@ class Quota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.taken} of {self.wanted} for {self.item_id}"
+
+
+class Validation(models.Model):
+    """One person who vouches that a synthetic item is sound; enough of them let it be exported."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="validations")
+    member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="+")
+    validated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["item", "id"]
+        constraints: ClassVar = [models.UniqueConstraint("item", "member", name="validation_once_per_item_and_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} vouches for {self.item_id}"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import PageRequest
 from accounts.queries import member_of
 from annotation.actions import NewItem, add_items, change_item, restore_item, retire_item
+from annotation.actions.conflict_cases import is_written_by_model
 from annotation.actions.items import expected_problems
 from annotation.actions.uploads import (
     AT_ONCE,
@@ -94,6 +95,7 @@ def item(request: PageRequest, study: Study, item: int) -> HttpResponse:
         if form.is_valid():
             described = form.described() | {"name": form.cleaned_data["name"]}
             described["provenance"] = found.provenance | described["provenance"]
+            described["is_synthetic"] = described["is_synthetic"] or is_written_by_model(found)
             if holds:
                 described["content"] = form.content()
             problems = _expected(study, Item(study=study, content=found.content, expected=described["expected"]))

@@ -40,6 +40,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "annotation:answers": (ANNOTATORS, CLOSED),
     "annotation:arrange": (CLOSED, ORGANISERS),
     "annotation:close": (CLOSED, ORGANISERS),
+    "annotation:conflict-cases": (ORGANISERS, ORGANISERS),
     "annotation:count-again": (CLOSED, ORGANISERS),
     "annotation:create": (FOUNDERS, FOUNDERS),
     "annotation:edit": (ORGANISERS, ORGANISERS),
@@ -68,6 +69,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "annotation:study": (ANNOTATORS, CLOSED),
     "annotation:task": (OWN_ANSWER, CLOSED),
     "annotation:upload": (ORGANISERS, ORGANISERS),
+    "annotation:validate": (CLOSED, ORGANISERS),
     "annotation:waiting": (SIGNED_IN, CLOSED),
     "annotation:watch": (ORGANISERS, CLOSED),
 }

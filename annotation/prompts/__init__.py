@@ -1,0 +1,1 @@
+"""Prompts of the annotation room, each version a file of its own (:mod:`jobs.language.prompts`)."""
