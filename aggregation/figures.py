@@ -226,6 +226,30 @@ def agreed_by_groups(rows: Sequence[Row]) -> Figure | None:
     )
 
 
+def distances_of_models(models: Sequence[Row]) -> Figure | None:
+    """How far each model's answers are from each group's, in total variation."""
+    panels = []
+    for row in models:
+        estimates = [
+            _estimate(_named(block["group"]), one["value"], (one["low"], one["high"]), block["items"])
+            for block in row["groups"]
+            for one in block["distances"][:1]
+            if one["value"] is not None
+        ]
+        if estimates:
+            panels.append(Panel(row["model"], tuple(estimates)))
+    if not panels:
+        return None
+    return dots_with_intervals(
+        panels,
+        title="How far each model is from each group",
+        words="Total variation: the share of a group’s answers that would have to change to be distributed as the "
+        "model’s, as a mean over items, with 95% intervals from drawing the people again; n counts items.",
+        value_name="Total variation",
+        name="distances-of-models",
+    )
+
+
 def overton_scores(models: Sequence[Row]) -> Figure | None:
     """OvertonScore of every model side by side, plain and weighted by people."""
     panels = []

@@ -66,6 +66,10 @@ class Option:
     value: float | None = None
 
 
+VOTES = (Option("agree", "Agree", 1.0), Option("pass", "Pass", 0.0), Option("disagree", "Disagree", -1.0))
+"""The answers that a vote on a statement can be."""
+
+
 @dataclass(frozen=True)
 class Question:
     """One question that people answered about every candidate or item.

@@ -32,8 +32,18 @@ RUNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("slate", "Five statements, votes taken as they are", SLATE | {"rule": "av", "missing": "zero"}),
 )
 STUDY = "does-this-speak-for-you"
+# How two made-up models think that ratings of two responses are spread over 1 to 5.
+GUESSES = {
+    "Guesses the middle": {item: {"2": 0.25, "3": 0.5, "4": 0.25} for item in ("cars", "cars-3")},
+    "Guesses that people differ": {item: {"1": 0.25, "3": 0.3, "5": 0.45} for item in ("cars", "cars-3")},
+}
 STUDY_RUNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("coverage", "Whom two models speak for", {"tau": 4.0, "grouping": "age", "selection": {}}),
+    (
+        "distribution",
+        "How well a made-up model guesses what people say",
+        {"alpha0": None, "grouping": "age", "selection": {}, "reference": GUESSES},
+    ),
 )
 
 

@@ -6,7 +6,8 @@ from django import forms
 
 from accounts.forms.keyed import KeyedForm
 from aggregation.algorithms.rules import RULES, rules_of
-from aggregation.sources import Grouping, Question
+from aggregation.forms.reference import MOST_BYTES, read_reference
+from aggregation.sources import VOTES, Grouping, Question
 from jobs.language import is_configured
 
 MOST_EXCLUDED = 5000
@@ -264,7 +265,22 @@ class RankingForm(PeopleForm):
 
 
 class DistributionForm(PeopleForm):
-    """How answers are distributed."""
+    """How answers are distributed, and how far models are from people."""
+
+    reference = forms.CharField(
+        label="Answers of models to compare with",
+        required=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="A table with the columns item and answer, a row for each sample; with a column probability, a row "
+        "for each answer a model may give. A column model names whose it is. Or JSON Lines with the same names.",
+    )
+    reference_file = forms.FileField(
+        label="The same as a file",
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.jsonl"}),
+        help_text="CSV or JSON Lines, 2 MB at most.",
+    )
 
     alpha0 = forms.FloatField(
         label="Weight of the prior, in answers",
@@ -274,8 +290,32 @@ class DistributionForm(PeopleForm):
         help_text="Half the number of options (Jeffreys) unless you say otherwise.",
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        name, text, file = "reference", cleaned.get("reference") or "", cleaned.get("reference_file")
+        if file and text:
+            self.add_error("reference_file", "Either write the answers above or send them as a file.")
+        elif file:
+            name = "reference_file"
+            if file.size > MOST_BYTES:
+                self.add_error(name, f"This file has {file.size / 1e6:.1f} MB; at most {MOST_BYTES / 1e6:.0f} MB.")
+            else:
+                try:
+                    text = file.read().decode("utf-8-sig")
+                except UnicodeDecodeError:
+                    self.add_error(name, "This is not UTF-8 text.")
+        cleaned["read_reference"] = {}
+        if text.strip() and not self.errors:
+            try:
+                cleaned["read_reference"] = read_reference(text, self.question.options or VOTES)
+            except ValueError as problem:
+                self.add_error(name, str(problem))
+        return cleaned
+
     def parameters(self) -> dict[str, Any]:
-        return super().parameters() | {"alpha0": self.cleaned_data["alpha0"]}
+        sent = self.cleaned_data
+        told = {"reference": sent["read_reference"]} if sent["read_reference"] else {}
+        return super().parameters() | {"alpha0": sent["alpha0"]} | told
 
 
 class ViewpointsForm(PeopleForm):

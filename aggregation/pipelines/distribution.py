@@ -9,10 +9,10 @@ from aggregation.algorithms.distributions.describe import REFUSED, code_answers,
 from aggregation.algorithms.distributions.report import distribution_report
 from aggregation.pipelines.outcome import Outcome, Tell, cleaned
 from aggregation.pipelines.people import groups_of, in_stratum, weights_of
+from aggregation.pipelines.reference import compare_models
 from aggregation.pipelines.selection import selection_from
-from aggregation.sources import Option, Ratings, Votes
+from aggregation.sources import VOTES, Option, Ratings, Votes
 
-VOTES = (Option("agree", "Agree", 1.0), Option("pass", "Pass", 0.0), Option("disagree", "Disagree", -1.0))
 MOST_ITEMS = 2_000
 METRIC = "total_variation"
 
@@ -67,7 +67,23 @@ def compute(arrays: Votes | Ratings, parameters: Mapping[str, Any], *, seed: int
     report = distribution_report(
         answers, found, (), items=items, groups=groups, options=names, values_IK=values_IK, k=0
     )
+    told = parameters.get("reference") or {}
+    models: list[dict[str, Any]] = []
+    if told:
+        models, more = compare_models(
+            told,
+            answers,
+            found,
+            items=items,
+            groups=groups,
+            codes=[option.code for option in options],
+            values_IK=values_IK,
+            seed=seed,
+            tell=lambda share, message: tell(0.6 + 0.4 * share, message),
+        )
+        warnings = (*warnings, *more)
     result = {
+        "models": models,
         "people": len(np.unique(arrays.person_R[inside])),
         "answers": int(inside.sum()),
         "options": names,

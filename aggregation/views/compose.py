@@ -43,7 +43,11 @@ def compose(request: PersonRequest, source: str, material: str, method: str) -> 
     found = _material(request, source, material)
     how, question = _asked(found, method, request.GET.get("question", ""))
     form = FORMS[how.name](
-        request.POST or None, groupings=list(found.groupings()), question=question, initial=_asked_for(request)
+        request.POST or None,
+        request.FILES or None,
+        groupings=list(found.groupings()),
+        question=question,
+        initial=_asked_for(request),
     )
     status, problem = 200, ""
     if request.method == "POST":

@@ -128,6 +128,7 @@ def _distribution(request: PageRequest, found: Aggregation, result: dict[str, An
         "page": Paginator(items, ITEMS_ON_A_PAGE).get_page(request.GET.get("page")),
         "chosen": figures.shares_of(chosen, chosen["text"]) if chosen else None,
         "distances": chosen["between_groups"] if chosen else [],
+        "of_models": figures.distances_of_models(result.get("models", [])),
     }
 
 

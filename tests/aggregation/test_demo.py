@@ -23,6 +23,9 @@ def test_every_run_of_the_demonstration_has_a_page_with_its_files(client):
     models = Aggregation.objects.get(run__kind="coverage").run.result["models"]
     assert [row["model"] for row in models] == ["Demo model A", "Demo model B"]
     assert models[0]["score"] < models[1]["score"]
+    guessed = Aggregation.objects.get(run__kind="distribution", source="study").run.result["models"]
+    assert [row["model"] for row in guessed] == ["Guesses the middle", "Guesses that people differ"]
+    assert all(block["items"] <= 2 for row in guessed for block in row["groups"])
     assert all(low <= row["score"] <= high for row in models for low, high in [row["interval"]])
     for role in (Role.RESEARCHER, Role.STEWARD):
         member = Member.objects.filter(roles__contains=[role]).first()

@@ -67,7 +67,7 @@ def distribution_report(
                 {
                     "a": groups[a],
                     "b": groups[b],
-                    "distances": [_entry(metric, float(value[0][i])) for metric, value in pair.items()],
+                    "distances": [entry(metric, float(value[0][i])) for metric, value in pair.items()],
                 }
                 for (a, b), pair in pairs.items()
                 if not (hidden[i, a] or hidden[i, b])
@@ -79,7 +79,7 @@ def distribution_report(
         {
             "a": groups[a],
             "b": groups[b],
-            "mean_distances": [_entry(metric, value[1]) for metric, value in pair.items()],
+            "mean_distances": [entry(metric, value[1]) for metric, value in pair.items()],
         }
         for (a, b), pair in pairs.items()
         if not (secret[a] or secret[b])
@@ -130,16 +130,17 @@ def _block(
     return {**block, "suppressed": hidden}
 
 
-def _entry(metric: Metric, value: float, interval: list[float] | None = None) -> dict[str, Any]:
+def entry(metric: Metric, value: float, interval: list[float] | None = None) -> dict[str, Any]:
+    """One distance with its metric named."""
     base = None if metric.base is None else "e" if metric.base == float(np.e) else f"{metric.base:g}"
     return {"metric": metric.name, "base": base, "root": metric.root, "value": value, "interval": interval}
 
 
 def _measure(one: Measured, i: int, g: int) -> dict[str, Any]:
     ends = None if one.interval_IG is None else [float(end[i, g]) for end in one.interval_IG]
-    return _entry(one.metric, float(one.value_IG[i, g]), ends)
+    return entry(one.metric, float(one.value_IG[i, g]), ends)
 
 
 def _mean(one: Measured, g: int) -> dict[str, Any]:
     ends = None if one.mean_interval_G is None else [float(end[g]) for end in one.mean_interval_G]
-    return _entry(one.metric, float(one.mean_G[g]), ends)
+    return entry(one.metric, float(one.mean_G[g]), ends)

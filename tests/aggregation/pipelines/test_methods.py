@@ -119,6 +119,38 @@ def test_distributions_count_every_vote_once():
     assert apart == sorted(apart, reverse=True)
 
 
+def test_models_are_held_against_every_group_by_every_metric():
+    votes, _, group = planted(people=90, seen=(1, 1))
+    first = votes.candidates[0]
+    mine = (votes.candidate_R == 0) & (group[votes.person_R] == 0)
+    agree = float((votes.value_R[mine] == 1).mean())
+    told = {
+        "like A": {first: {"agree": agree, "disagree": 1 - agree}},
+        "flat": {first: {"agree": 1 / 3, "pass": 1 / 3, "disagree": 1 / 3}, "elsewhere": {"agree": 1.0}},
+    }
+    asked = SELECTION | {"alpha0": None, "reference": told}
+    found = distribution.compute(votes, asked, seed=0, tell=silent)
+    like, flat = as_json(found)["models"]
+    assert [block["group"] for block in like["groups"]] == ["A", "B", "C", "Everybody"]
+    names = [(one["metric"], one["base"], one["root"]) for one in like["groups"][0]["distances"]]
+    assert names[0] == ("total_variation", None, None)
+    assert ("jensen_shannon", "2", True) in names
+    values = [one["value"] for one in like["groups"][0]["distances"]]
+    assert values[:-1] == pytest.approx([0] * 6, abs=1e-7)
+    assert values[-1] == pytest.approx(1)
+    assert flat["groups"][0]["distances"][0]["value"] == pytest.approx(
+        (abs(agree - 1 / 3) + abs(1 - agree - 1 / 3) + 1 / 3) / 2
+    )
+    for block in (*like["groups"], *flat["groups"]):
+        assert all(one["low"] <= one["high"] for one in block["distances"])
+        assert block["n"] == {"A": 45, "B": 30, "C": 15, "Everybody": 90}[block["group"]]
+    assert any("elsewhere" in warning for warning in found.warnings)
+    hidden = without_small_cells(found.result, 91)["models"][0]["groups"][0]
+    assert all(one["value"] is one["low"] is None for one in hidden["distances"])
+    with pytest.raises(ValueError, match="None of the items"):
+        distribution.compute(votes, asked | {"reference": {"m": {"z": {"agree": 1.0}}}}, seed=0, tell=silent)
+
+
 def test_viewpoints_are_told_by_statements():
     votes, _, _ = planted(people=90, candidates=24)
     asked = {"grouping": "opinion", "selection": {}, "k": 3, "least_support": 0.05}
