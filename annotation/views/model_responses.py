@@ -52,7 +52,7 @@ def _page(request: PageRequest, study: Study, form: ModelResponsesForm, *, statu
     subjects = (
         study.items.filter(provenance__source=SOURCE)
         .values("provenance__model")
-        .annotate(responses=Count("pk", distinct=True), given=Coalesce(Sum("quotas__taken"), 0))
+        .annotate(n_responses=Count("pk", distinct=True), given=Coalesce(Sum("quotas__taken"), 0))
         .order_by("provenance__model")
     )
     context = _shared(study) | {"form": form, "subjects": subjects, "kind": KIND, "can_score": _can_score(study)}

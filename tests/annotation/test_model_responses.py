@@ -83,7 +83,10 @@ def test_responses_are_looked_at_first_and_added_once(researcher: Client, study:
     assert made.content["responses"] == [{"id": "a", "text": "Keep it open.", "model": "other"}]
     assert made.domain == "town"
     assert made.quotas.get().wanted == study.responses_per_item
-    assert {row["provenance__model"]: row["responses"] for row in done.context["subjects"]} == {"plain": 2, "other": 1}
+    assert {row["provenance__model"]: row["n_responses"] for row in done.context["subjects"]} == {
+        "plain": 2,
+        "other": 1,
+    }
 
     again = upload(researcher, study, lines({"item": "cars", "response": "Closed.", "model": "plain"}))
     assert "A response of plain to this item is there already." in again.content.decode()
