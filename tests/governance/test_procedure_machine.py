@@ -177,9 +177,10 @@ class DecisionMachine(RuleBasedStateMachine):
             for place in range(len(getattr(self.case, kind))):
                 self.respond(kind, place, "answer", "We asked them in May.")
 
-    @rule(vetoing=seats, late=st.booleans())
-    def go_all_the_way(self, vetoing: int, late: bool) -> None:
+    @rule(vetoing=seats, aside=seats, late=st.booleans())
+    def go_all_the_way(self, vetoing: int, aside: int, late: bool) -> None:
         """What a body does that wants it: without such help few random walks come to an override."""
+        self.step_aside(aside)
         self.file_veto(vetoing, "It harms the few.")
         self.everybody_votes(Choice.FOR)
         self.now = max(self.now, self.frozen[-1])
