@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from aggregation import sources
@@ -161,6 +163,24 @@ def test_ratings_of_their_responses_tell_whom_each_model_represents(researcher: 
     assert {row["model"]: row["score"] for row in found.result["models"]} == {"liked": 1.0, "mixed": 0.5}
     assert found.result["questions"] == ["A night bus?", "No cars in town?"]
     assert f"/aggregations/new/study/{study.slug}/coverage/" in researcher.get(address(study)).content.decode()
+
+
+def test_many_models_take_no_more_queries_than_few(researcher: Client, study: Study) -> None:
+    counts = []
+    for models in (["one"], ["two", "three", "four"]):
+        page = upload(
+            researcher,
+            study,
+            lines(*({"item": i, "response": "Yes.", "model": m} for i in ("cars", "bus") for m in models)),
+        )
+        with CaptureQueriesContext(connection) as looked_at:
+            assert researcher.get(address(study)).context["checked"].items
+        researcher.post(address(study), {"key": str(uuid4()), "upload": page.context["upload"]})
+        researcher.get(address(study))
+        with CaptureQueriesContext(connection) as listed:
+            assert researcher.get(address(study)).context["subjects"]
+        counts.append((len(looked_at), len(listed)))
+    assert counts[0] == counts[1]
 
 
 def test_other_peoples_studies_do_not_exist(study: Study) -> None:
