@@ -243,7 +243,10 @@ def scoring(request: PageRequest, found: RewardModel, member: Member, scoring: U
     if made.result is None:
         return render(request, f"{template}#state" if request.htmx else template, context)
     context |= _steering(request, made.result, made.texts)
-    return render(request, f"{template}#scores" if request.htmx else template, context)
+    response = render(request, f"{template}#scores" if request.htmx else template, context)
+    if request.htmx and request.htmx.target == "scoring-state":  # who waited for the scores needs the choices too
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def _steering(request: PageRequest, result: dict[str, Any], texts: list[str]) -> dict[str, Any]:
