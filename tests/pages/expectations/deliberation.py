@@ -51,7 +51,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "deliberation:reopen": (CLOSED, ORGANISERS),
     "deliberation:results": (READERS, CLOSED),
     "deliberation:results-live": (READERS, CLOSED),
-    "deliberation:results-table": (READERS, CLOSED),
+    "deliberation:results-table": (NOTHING, CLOSED),
     "deliberation:seed": (ORGANISERS, ORGANISERS),
     "deliberation:similar": (TAKING_PART, CLOSED),
     "deliberation:undo": (CLOSED, TAKING_PART),
