@@ -76,7 +76,8 @@ def write_conflict_case(
     address = f"/studies/{found.slug}/manage/items/"
     if found.items.filter(name=name).exists():
         return {"item": name, "address": address}
-    asking = _Asking(found, Member.objects.filter(pk=member).first(), progress, len(values) * (rounds + 1) + 1)
+    asked_by = None if member is None else Member.objects.filter(pk=member).first()
+    asking = _Asking(found, asked_by, progress, len(values) * (rounds + 1) + 1)
     transcript: list[dict[str, str]] = []
     for _ in range(rounds):
         for value in values:
