@@ -97,7 +97,7 @@ def agreement_with_others(columns: list[Column], n_units: int, n_raters: int) ->
         known_N = ~np.isnan(near_N)
         total_R += np.bincount(column.raters[known_N], near_N[known_N], minlength=n_raters)
         number_R += np.bincount(column.raters[known_N], minlength=n_raters)
-    return np.divide(total_R, number_R, out=np.full(n_raters, np.nan), where=number_R > 0)
+    return np.asarray(np.divide(total_R, number_R, out=np.full(n_raters, np.nan), where=number_R > 0))
 
 
 def commonest_share(columns: list[Column], n_raters: int) -> NDArray[np.float64]:

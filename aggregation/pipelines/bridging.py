@@ -42,7 +42,9 @@ def compute(arrays: Votes, parameters: Mapping[str, Any], *, seed: int, tell: Te
     table_PS = votes.votes_PC()
     tell(0.1, "Counting agreement in every group")
     found = measure_bridging(table_PS, group_P)
-    low_GS, high_GS = (beta.ppf(tail, found.agree_GS + 1, found.seen_GS - found.agree_GS + 1) for tail in TAILS)
+    low_GS, high_GS = (
+        np.asarray(beta.ppf(tail, found.agree_GS + 1, found.seen_GS - found.agree_GS + 1)) for tail in TAILS
+    )
     tell(0.3, "Looking for the one divide that explains most")
     fitted = factorise(table_PS, seed=seed)
     rows = [

@@ -44,7 +44,7 @@ def agreement(
         if whole is None:
             unmeasured.append(name)
             continue
-        estimates = [whole]
+        estimates: list[Estimate | None] = [whole]
         if answered.excluded:
             estimates.append(_estimate("With those left out", column))
         for question, code in shown:
@@ -76,9 +76,9 @@ def _groups_shown(answered: Answered, small_cell: int) -> tuple[list[tuple[str, 
                 people.setdefault(question, Counter()).update(codes)
     shown, n_hidden = [], 0
     for question, numbers in sorted(people.items()):
-        codes = sorted(numbers)
-        hidden = suppress_small_cells([numbers[code] for code in codes], k=max(small_cell, 2)).hidden
-        for code, is_hidden in zip(codes, hidden, strict=False):
+        listed = sorted(numbers)
+        hidden = suppress_small_cells([numbers[code] for code in listed], k=max(small_cell, 2)).hidden
+        for code, is_hidden in zip(listed, hidden, strict=False):
             if is_hidden:
                 n_hidden += 1
             else:
