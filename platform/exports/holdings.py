@@ -7,12 +7,18 @@ from django.db.models import Q
 from accounts.models import Member
 from accounts.personal_data import Holding, Shown
 from exports.models import ErasureTouch, Export, ReleasedPerson
+from exports.queries import listed_exports
 
 
 def show(member: Member) -> list[Shown]:
     """Which exports the person is in."""
+    readable = set(listed_exports(member.user).values_list("pk", flat=True))
     return [
-        Shown("You are in this data set, under a name made for it alone", export.title, export.get_absolute_url())
+        Shown(
+            "You are in this data set, under a name made for it alone",
+            export.title,
+            export.get_absolute_url() if export.pk in readable else "",
+        )
         for export in _exports(member)
     ]
 

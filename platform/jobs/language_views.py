@@ -17,7 +17,6 @@ from accounts.queries import member_of
 from jobs.language.budget import budget_of, used_this_month
 from jobs.language.door import is_configured, model_name
 from jobs.models import LanguageBudget, LanguageCall
-from jobs.models.language import READERS
 
 CALLS_ON_A_PAGE = 25
 
@@ -64,7 +63,7 @@ def calls(request: PageRequest) -> HttpResponse:
         "outcomes": LanguageCall.Outcome.choices,
         "configured": is_configured(),
         "model": model_name(),
-        "communities": Community.objects.run_by(request.user, *READERS).order_by("name"),
+        "communities": Community.objects.run_by(request.user).order_by("name"),
     }
     return render(request, "jobs/language.html", context)
 
