@@ -16,9 +16,12 @@ def main() -> None:
     django.setup()
     from accounts.api_keys import make_api_key
     from annotation.actions import enrol
-    from tests.factories.accounts import MemberFactory
+    from tests.factories.accounts import CommunityFactory, MemberFactory, UserFactory
     from tests.factories.annotation import open_study
 
+    # The votes' test filled the same database in a process of its own, which counted from 0 too.
+    for made in (CommunityFactory, MemberFactory, UserFactory):
+        made.reset_sequence(1000)
     study = open_study(items=ITEMS, responses_per_item=WANTED)
     annotators = []
     for member in MemberFactory.create_batch(6, community=study.community):
