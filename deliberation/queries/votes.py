@@ -66,8 +66,11 @@ class VoteArrays:
 
 def copy_votes(conversation: Conversation) -> NDArray[np.void]:
     """Structured rows (member, statement, value) of the current votes, in no particular order."""
+    data = bytearray()
     with connection.cursor() as cursor, cursor.copy(VOTES.format(sql.Literal(conversation.pk))) as copy:
-        data = bytearray().join(copy)
+        # Each row comes as a part of its own: to keep a million of them for one join costs more than to append them.
+        for part in copy:
+            data += part
     if bytes(data[: len(SIGNATURE)]) != SIGNATURE:
         raise RuntimeError("PostgreSQL answered COPY in a format that this version does not know.")
     # The header is the signature, flags and the length of an extension; the trailer is -1 as a number of fields.
