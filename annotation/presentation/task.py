@@ -10,7 +10,7 @@ from annotation.answers import CONFIDENCES
 from annotation.kinds import FLAG_ASKS, FLAGS, options_of, texts_of
 from annotation.models import Item, Question
 from annotation.presentation.groups import Group, groups_of, letters
-from annotation.presentation.markdown import safe_markdown
+from frontend.markdown import safe_markdown
 
 ROLES = {"user": "Person", "assistant": "Assistant", "system": "Instructions", "tool": "Tool"}
 CONFIDENCE_WORDS = ("a guess", "", "", "", "certain")

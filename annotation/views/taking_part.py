@@ -19,11 +19,11 @@ from accounts.queries import open_questionnaires
 from annotation.actions import enrol, finish_enrolment, refuse_consent
 from annotation.crowd import arrival_in
 from annotation.models import Enrolment, Item, Question, Study
-from annotation.presentation.markdown import safe_markdown
 from annotation.queries.studies import enrolment_of, listed_studies, money, open_to, part_so_far, responses_of
 from annotation.summaries import in_words
 from annotation.views.answering import ending
 from annotation.views.common import for_members, once
+from frontend.markdown import safe_markdown
 
 ON_A_PAGE = 20
 
