@@ -13,10 +13,11 @@ class GovernanceConfig(AppConfig):
         """Fill the registries."""
         from accounts import demo_parts, panels, personal_data
         from frontend import home, navigation
-        from governance import handlers, holdings, holdings_pay, subject_kinds
+        from governance import handlers, holdings, holdings_deciding, holdings_pay, subject_kinds
         from jobs import kinds
 
         personal_data.register(holdings.HOLDING)
+        personal_data.register(holdings_deciding.HOLDING)
         personal_data.register(holdings_pay.HOLDING)
         panels.register(panels.Panel("How it is governed", "governance:governed", order=70))
         kinds.register("governance.reword", handlers.reword, title="Asking for plainer words")

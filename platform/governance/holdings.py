@@ -31,4 +31,4 @@ def erase(member: Member) -> str:
     return f"{forget(member)} entries of the audit chain no longer say anything about you."
 
 
-HOLDING = Holding("governance", "Decisions and the audit chain", show, export, erase)
+HOLDING = Holding("governance", "The audit chain", show, export, erase)

@@ -130,3 +130,17 @@ def end_term(*, term: Term, reason: str, by: Member | None = None, now: datetime
         about=[locked.member],
     )
     return locked
+
+
+@transaction.atomic
+def leave_seats(*, member: Member, now: datetime | None = None) -> int:
+    """End the terms of somebody who is erased, now and to come; the chain names the seats alone. How many that were."""
+    now = now or timezone.now()
+    terms = Term.objects.select_for_update(of=("self",)).select_related("seat__body__community")
+    running = list(terms.filter(member=member, ends_at__gt=now).order_by("pk"))
+    for term in running:
+        term.ends_at, term.ended_because = max(now, term.starts_at), "The holder left."
+        term.save(update_fields=["ends_at", "ended_because"])
+        body, payload = term.seat.body, {"reason": term.ended_because, "seat": term.seat.number}
+        record(community=body.community, kind="seat.left", subject=body_reference(body), payload=payload)
+    return len(running)
