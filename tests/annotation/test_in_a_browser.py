@@ -1,17 +1,31 @@
-"""A researcher builds a study from a file; people answer it by key and by touch, disagree, and flag."""
+"""A researcher builds a study from a file; people answer by key and by touch, disagree, flag; all of it leaves."""
 
+import hashlib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Community, Member
+from annotation.formats.dataset import Dataset
+from annotation.formats.huggingface import read_folder
 from annotation.models import Response, Study
 from annotation.queries import answer_rows
-from tests.factories.accounts import CommunityFactory, MemberFactory
-from tests.factories.annotation import SCALE, ItemFactory, open_study
+from exports.models import Export, ReleasedPerson
+from jobs.relay import relay_wishes
+from jobs.running import run
+from tests.factories.accounts import (
+    CommunityFactory,
+    DemographicAnswerFactory,
+    MemberFactory,
+    QuestionFactory,
+    QuestionnaireFactory,
+)
+from tests.factories.annotation import SCALE, ItemFactory, answered, open_study
 from tests.frontend.conftest import sign_in
 from tests.pages.visit import WATCH, grave_findings
 
@@ -101,21 +115,67 @@ def answer_first_item(page: Page, server: LiveServer, slug: str, size: str, *, p
     expect(card.locator("[data-answer-status]")).to_have_text("Saved")
 
 
+def work_off() -> None:
+    """Do the work that waits, as the worker would."""
+    for job in relay_wishes():
+        run(job)
+
+
+def export_study(page: Page, server: LiveServer, slug: str, size: str, folder: Path) -> Dataset:
+    """From the study's page to the unpacked download, everything that was told of people kept."""
+    page.goto(f"{server.url}/studies/{slug}/manage/")
+    page.get_by_role("main").get_by_role("link", name="Data sets").click()
+    check(page, size)
+    page.get_by_role("link", name="New data set").click()
+    page.get_by_label("Risk if it got into wrong hands").select_option("low")
+    check(page, size)
+    page.get_by_role("button", name="Go on to privacy").click()
+    page.get_by_label("At least so many people must share").fill("2")
+    page.get_by_label("Keep it as answered").check()
+    check(page, size)
+    page.get_by_role("button", name="Keep these choices and go on").click()
+    work_off()
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_text("Nothing that looks like personal data")).to_be_visible()
+    check(page, size)
+    page.get_by_role("button", name="Keep these choices and go on").click()
+    check(page, size)
+    page.get_by_role("button", name="Build the data set").click()
+    expect(page.get_by_role("link", name="See how far it has come")).to_be_visible()
+    work_off()
+    page.reload()
+    check(page, size)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    archive = Path(download.value.path())
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == Export.objects.get().sha256
+    with zipfile.ZipFile(archive) as file:
+        file.extractall(folder)
+    return read_folder(folder)
+
+
 @pytest.mark.parametrize("size", list(SIZES))
-def test_a_study_from_a_file_keeps_three_people_apart(
+def test_a_study_from_a_file_keeps_three_people_apart_until_it_leaves(
     live_server: LiveServer,
     new_context: Contexts,
     tmp_path: Path,
+    settings: Any,
     size: str,
 ) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
     community: Community = CommunityFactory()
     researcher = MemberFactory(community=community, researcher=True)
+    ages = QuestionFactory(questionnaire=QuestionnaireFactory(community=community), name="age")
     file = tmp_path / "items.csv"
     file.write_text(CSV)
     slug = build_study(tab(new_context, live_server, researcher, size), live_server, file, size)
     study = Study.objects.get()
-    people = [MemberFactory(community=community) for _ in range(3)]
-    for place, person in enumerate(people):
+    people = [MemberFactory(community=community) for _ in range(4)]
+    for person, code in zip(people, ("18_29", "50", "50", "18_29"), strict=True):
+        DemographicAnswerFactory(
+            member=person, question=ages, raw=code, codes=[code], uses=["quotas", "analysis", "release"]
+        )
+    for place, person in enumerate(people[:3]):
         # The same item for all three: the other waits until the first has its answers.
         study.items.get(name="dog").quotas.update(rank=100)
         wants = ("Yes: it pays more.", "What matters most to you", "What matters most to you")[place]
@@ -123,7 +183,7 @@ def test_a_study_from_a_file_keeps_three_people_apart(
         answer_first_item(page, live_server, slug, size, prefers=wants, flags=place == 2)
     rows = [row for row in answer_rows(study) if row.item == "job"]
     said = {row.rater: row.value for row in rows if row.question == "better"}
-    assert [said[person.pk] for person in people] == ["a", "b", "b"]
+    assert [said[person.pk] for person in people[:3]] == ["a", "b", "b"]
     assert {row.number for row in rows if row.question != "better"} == {4.0}
     flagged = [row for row in rows if row.flags]
     assert [(row.rater, dict(row.flags), row.why) for row in flagged] == [
@@ -131,6 +191,19 @@ def test_a_study_from_a_file_keeps_three_people_apart(
     ]
     assert {row.order_shown for row in rows} == {("a", "b"), ("b", "a")}
     assert all(row.seconds is not None and row.seconds >= 0 for row in rows)
+
+    # Another young person answers the other item, so that nobody stands out by their age alone.
+    answered(study.items.get(name="dog"), {"better": {"value": {"chosen": "a", "strength": 1}}}, member=people[3])
+    read = export_study(tab(new_context, live_server, researcher, size), live_server, slug, size, tmp_path / "out")
+    names = dict(ReleasedPerson.objects.values_list("member_id", "pseudonym"))
+    left = {answer.rater: answer for answer in read.answers if (answer.item, answer.question) == ("job", "better")}
+    first, second, third = (left[names[person.pk]] for person in people[:3])
+    assert [answer.value for answer in (first, second, third)] == ["a", "b", "b"]
+    assert (third.flags, third.why) == (("values conflict: care and candour",), ("Both have a point.",))
+    assert {tuple(answer.extra["order_shown"]) for answer in left.values()} == {("a", "b"), ("b", "a")}
+    groups = {rater.id: rater.demographics["age"] for rater in read.raters}
+    told = [groups[answer.rater] for answer in (first, second, third)]
+    assert told == ["18 to 29", "50 or more", "50 or more"]
 
 
 def test_every_question_is_one_key_and_what_is_missing_is_named(
