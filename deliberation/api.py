@@ -1,5 +1,6 @@
 """Conversations, statements, votes and results over REST; the same actions as the pages call."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,8 +17,7 @@ from rest_framework.response import Response
 from accounts import rest
 from accounts.access import api_member
 from accounts.idempotency import Reply
-from accounts.models import ApiKey, Community, Role
-from accounts.queries import member_of
+from accounts.models import ApiKey, Community, Member, Role
 from accounts.rest import REFUSALS, checked
 from deliberation import serializers as shapes
 from deliberation.actions import (
@@ -39,10 +39,11 @@ from deliberation.queries import votes_of
 from deliberation.queries.conversations import conversations_with_counts
 from deliberation.queries.published import published_result
 
+#: What an organiser asks for, given the conversation, the organiser and what was sent; the reply.
+Act = Callable[[Conversation, Member, dict[str, Any]], dict[str, Any]]
 NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
-allowed = partial(rest.allowed, refusals=(Refused,))
 answered = partial(rest.answered, refusals=(Refused,))
 
 
@@ -73,10 +74,6 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         found: Conversation = get_object_or_404(self.get_queryset().filter(pk__in=running), slug=self.kwargs["slug"])
         return found
 
-    def shown(self) -> Response:
-        """The conversation as it is now."""
-        return Response(shapes.ConversationSerializer(self.seen()).data)
-
     def page_of(self, rows: Any, serializer: type[serializers.BaseSerializer[Any]]) -> Response:
         """One page of rows."""
         return self.get_paginated_response(serializer(self.paginate_queryset(rows), many=True).data)
@@ -98,38 +95,56 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
 
         return answered(member, key, {"do": "create", "community": slug, **sent}, act)
 
-    @extend_schema(request=shapes.ConversationSerializer, responses=shapes.ConversationSerializer)
+    def running_once(self, what: str, shape: type[serializers.BaseSerializer[Any]], act: Act) -> Response:
+        """Do once for its key what an organiser sent."""
+        found = self.run()
+        member = api_member(self.request, found.community)
+        sent = checked(shape, self.request)
+        key = sent.pop("key")
+        return answered(member, key, {"do": what, "in": found.pk, **sent}, lambda: (200, act(found, member, sent)))
+
+    def shown(self) -> dict[str, Any]:
+        """The conversation as it is now."""
+        return dict(shapes.ConversationSerializer(self.seen()).data)
+
+    @extend_schema(
+        request=shapes.ChangedConversationSerializer, responses={200: shapes.ConversationSerializer, 422: REFUSALS[422]}
+    )
     def partial_update(self, request: Request, slug: str) -> Response:
         """Change the title, the description or how statements are taken."""
-        found = self.run()
-        sent = shapes.ConversationSerializer(data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        change_conversation(conversation=found, **sent.validated_data)
-        return self.shown()
 
-    @extend_schema(request=None, responses={200: shapes.ConversationSerializer, 409: REFUSALS[409]})
+        def act(found: Conversation, member: Member, sent: dict[str, Any]) -> dict[str, Any]:
+            change_conversation(conversation=found, **sent)
+            return self.shown()
+
+        return self.running_once("change", shapes.ChangedConversationSerializer, act)
+
+    @extend_schema(request=shapes.KeySerializer, responses={200: shapes.ConversationSerializer, **REFUSALS})
     @action(detail=True, methods=["post"])
     def open(self, request: Request, slug: str) -> Response:
         """Take votes from now on."""
-        found = self.run()
-        allowed(lambda: open_conversation(conversation=found))
-        return self.shown()
+        return self.turned("open", open_conversation)
 
-    @extend_schema(request=None, responses={200: shapes.ConversationSerializer, 409: REFUSALS[409]})
+    @extend_schema(request=shapes.KeySerializer, responses={200: shapes.ConversationSerializer, **REFUSALS})
     @action(detail=True, methods=["post"])
     def close(self, request: Request, slug: str) -> Response:
         """Take no more votes."""
-        found = self.run()
-        allowed(lambda: close_conversation(conversation=found))
-        return self.shown()
+        return self.turned("close", close_conversation)
 
-    @extend_schema(request=None, responses={200: shapes.ConversationSerializer, 409: REFUSALS[409]})
+    @extend_schema(request=shapes.KeySerializer, responses={200: shapes.ConversationSerializer, **REFUSALS})
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, slug: str) -> Response:
         """Take votes again."""
-        found = self.run()
-        allowed(lambda: reopen_conversation(conversation=found))
-        return self.shown()
+        return self.turned("reopen", reopen_conversation)
+
+    def turned(self, what: str, turn: Callable[..., object]) -> Response:
+        """Open, close or reopen, and show the conversation."""
+
+        def act(found: Conversation, member: Member, sent: dict[str, Any]) -> dict[str, Any]:
+            turn(conversation=found)
+            return self.shown()
+
+        return self.running_once(what, shapes.KeySerializer, act)
 
     @extend_schema(responses=shapes.StatementSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], filterset_fields=())
@@ -151,40 +166,46 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
 
         return answered(member, sent["key"], {"do": "write", "in": found.pk, "text": sent["text"]}, act)
 
-    @extend_schema(request=shapes.SeedSerializer, responses=shapes.SeedingSerializer)
+    @extend_schema(request=shapes.SeedSerializer, responses={200: shapes.SeedingSerializer, 422: REFUSALS[422]})
     @action(detail=True, methods=["post"], url_path="statements/seed")
     def seed(self, request: Request, slug: str) -> Response:
-        """Add statements in bulk; sending the same again adds none."""
-        found = self.run()
-        texts = checked(shapes.SeedSerializer, request)["texts"]
-        seeding = seed_statements(conversation=found, texts=texts, author=member_of(request.user, found.community))
-        return Response(
-            {
+        """Add statements in bulk; a row that stands there already is refused, each with its reason."""
+
+        def act(found: Conversation, member: Member, sent: dict[str, Any]) -> dict[str, Any]:
+            seeding = seed_statements(conversation=found, texts=sent["texts"], author=member)
+            return {
                 "added": [statement.number for statement in seeding.added],
                 "refused": shapes.RefusedRowSerializer(seeding.refused, many=True).data,
             }
-        )
 
-    @extend_schema(parameters=[NUMBER], request=shapes.ReviewSerializer, responses=shapes.StatementSerializer)
+        return self.running_once("seed", shapes.SeedSerializer, act)
+
+    @extend_schema(
+        parameters=[NUMBER],
+        request=shapes.ReviewSerializer,
+        responses={200: shapes.StatementSerializer, 422: REFUSALS[422]},
+    )
     @action(detail=True, methods=["patch"], url_path=r"statements/(?P<number>[0-9]{1,9})")
     def review(self, request: Request, slug: str, number: str) -> Response:
         """Accept or reject a statement, put it back, or mark it as meta."""
-        found = self.run()
-        statement = get_object_or_404(found.statements.select_related("conversation__community"), number=int(number))
-        sent = checked(shapes.ReviewSerializer, request)
-        reviewer = member_of(request.user, found.community)
-        if "state" in sent:
-            review_statements(
-                conversation=found,
-                numbers=[statement.number],
-                state=sent["state"],
-                reviewer=reviewer,
-                reason=sent["reason"],
-            )
-        if "is_meta" in sent:
-            mark_meta(statement=statement, is_meta=sent["is_meta"])
-        statement.refresh_from_db()
-        return Response(shapes.StatementSerializer(statement).data)
+
+        def act(found: Conversation, member: Member, sent: dict[str, Any]) -> dict[str, Any]:
+            listed = found.statements.select_related("conversation__community")
+            statement = get_object_or_404(listed, number=int(number))
+            if "state" in sent:
+                review_statements(
+                    conversation=found,
+                    numbers=[statement.number],
+                    state=sent["state"],
+                    reviewer=member,
+                    reason=sent["reason"],
+                )
+            if "is_meta" in sent:
+                mark_meta(statement=statement, is_meta=sent["is_meta"])
+            statement.refresh_from_db()
+            return dict(shapes.StatementSerializer(statement).data)
+
+        return self.running_once(f"review {int(number)}", shapes.ReviewSerializer, act)
 
     @extend_schema(responses=shapes.VoteSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], filterset_fields=())

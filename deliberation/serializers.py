@@ -12,6 +12,12 @@ MOST_VOTES = 1000
 MOST_SEEDS = 5000
 
 
+class KeySerializer(serializers.Serializer[Any]):
+    """The key under which something is done once, however often it arrives."""
+
+    key = serializers.UUIDField(help_text="Made by the client; the same key again gives the stored reply.")
+
+
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     """A conversation, with how many people took part and how many statements are shown."""
 
@@ -28,15 +34,23 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         read_only_fields: ClassVar = ["slug", "status", "is_synthetic", "created_at", "opened_at", "closed_at"]
 
 
-class NewConversationSerializer(serializers.ModelSerializer[Conversation]):
+class NewConversationSerializer(KeySerializer, serializers.ModelSerializer[Conversation]):
     """A draft to make."""
 
-    key = serializers.UUIDField(help_text="Made by the client; the same key again gives the stored reply.")
     community = serializers.SlugField()
 
     class Meta:
         model = Conversation
         fields: ClassVar = ["key", "community", "title", "description", "takes_statements", "strict_moderation"]
+
+
+class ChangedConversationSerializer(KeySerializer, serializers.ModelSerializer[Conversation]):
+    """What to change of a conversation; what is left out stays."""
+
+    class Meta:
+        model = Conversation
+        fields: ClassVar = ["key", "title", "description", "takes_statements", "strict_moderation"]
+        extra_kwargs: ClassVar = {name: {"required": False} for name in fields[1:]}
 
 
 class StatementSerializer(serializers.ModelSerializer[Statement]):
@@ -48,14 +62,13 @@ class StatementSerializer(serializers.ModelSerializer[Statement]):
         read_only_fields = fields
 
 
-class NewStatementSerializer(serializers.Serializer[Any]):
+class NewStatementSerializer(KeySerializer):
     """A statement to write."""
 
-    key = serializers.UUIDField(help_text="Made by the client; the same key again gives the stored reply.")
     text = serializers.CharField(max_length=MAX_LENGTH)
 
 
-class ReviewSerializer(serializers.Serializer[Any]):
+class ReviewSerializer(KeySerializer):
     """What an organiser decides about a statement."""
 
     state = serializers.ChoiceField(choices=Statement.State.choices, required=False)
@@ -70,7 +83,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class SeedSerializer(serializers.Serializer[Any]):
+class SeedSerializer(KeySerializer):
     """Statements to add in bulk."""
 
     texts = serializers.ListField(
@@ -113,10 +126,9 @@ class BallotSerializer(serializers.Serializer[Any]):
     important = serializers.BooleanField(default=False)
 
 
-class BallotsSerializer(serializers.Serializer[Any]):
+class BallotsSerializer(KeySerializer):
     """Votes to cast together: all of them or none."""
 
-    key = serializers.UUIDField(help_text="Made by the client; the same key again gives the stored reply.")
     votes = serializers.ListField(child=BallotSerializer(), allow_empty=False, max_length=MOST_VOTES)
 
     def validate_votes(self, votes: list[dict[str, Any]]) -> list[dict[str, Any]]:

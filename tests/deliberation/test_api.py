@@ -52,6 +52,10 @@ def votes_of(*votes: tuple[int, int], key: uuid.UUID | None = None) -> dict[str,
     return {"key": str(key or uuid.uuid4()), "votes": [{"statement": n, "value": value} for n, value in votes]}
 
 
+def keyed(**sent: Any) -> dict[str, Any]:
+    return {"key": str(uuid.uuid4()), **sent}
+
+
 def at(conversation: Conversation, rest: str = "") -> str:
     return f"{ROOT}{conversation.slug}/{rest}"
 
@@ -158,12 +162,12 @@ def test_only_organisers_change_a_conversation(
     def tries(who: Member) -> list[int]:
         client = signed_in(who)
         return [
-            client.patch(at(conversation), {"title": "Another"}).status_code,
-            client.post(at(conversation, "close/")).status_code,
-            client.post(at(conversation, "reopen/")).status_code,
-            client.post(at(conversation, "open/")).status_code,
-            client.post(at(conversation, "statements/seed/"), {"texts": ["New"]}).status_code,
-            client.patch(at(conversation, "statements/0/"), {"state": -1, "reason": "Off topic"}).status_code,
+            client.patch(at(conversation), keyed(title="Another")).status_code,
+            client.post(at(conversation, "close/"), keyed()).status_code,
+            client.post(at(conversation, "reopen/"), keyed()).status_code,
+            client.post(at(conversation, "open/"), keyed()).status_code,
+            client.post(at(conversation, "statements/seed/"), keyed(texts=["New"])).status_code,
+            client.patch(at(conversation, "statements/0/"), keyed(state=-1, reason="Off topic")).status_code,
         ]
 
     outsider = MemberFactory(admin=True)
@@ -173,6 +177,31 @@ def test_only_organisers_change_a_conversation(
     conversation.refresh_from_db()
     assert (conversation.title, conversation.status) == ("Another", "open")
     assert conversation.statements.get(number=0).reviews.get().reason == "Off topic"
+
+
+def test_what_an_organiser_sends_is_done_once(conversation: Conversation, statements: list[Statement]) -> None:
+    client = signed_in(MemberFactory(researcher=True, community=conversation.community))
+    seeding, review, closing = keyed(texts=["New", "new"]), keyed(state=-1, reason="Off topic"), keyed()
+
+    def send() -> list[tuple[int, object]]:
+        replies = [
+            client.post(at(conversation, "statements/seed/"), seeding),
+            client.patch(at(conversation, "statements/0/"), review),
+            client.post(at(conversation, "close/"), closing),
+        ]
+        return [(reply.status_code, reply.json()) for reply in replies]
+
+    first = send()
+    assert [status for status, _ in first] == [200, 200, 200]
+    client.post(at(conversation, "reopen/"), keyed())
+    assert send() == first
+    conversation.refresh_from_db()
+    assert (conversation.statements.count(), conversation.status) == (6, "open")
+    assert conversation.statements.get(number=0).reviews.count() == 1
+    assert client.post(at(conversation, "statements/seed/"), {**seeding, "texts": ["Other"]}).status_code == 422
+    assert client.patch(at(conversation, "statements/1/"), review).status_code == 422
+    assert client.post(at(conversation, "reopen/"), closing).status_code == 422
+    assert client.post(at(conversation, "statements/seed/"), {"texts": ["Other"]}).status_code == 400
 
 
 def test_a_key_acts_in_its_own_community_only(statements: list[Statement], conversation: Conversation) -> None:
@@ -204,7 +233,7 @@ def test_writing_the_same_words_twice_is_409(member: Member, conversation: Conve
 
 def test_seeding_names_the_rows_not_taken(conversation: Conversation) -> None:
     client = signed_in(MemberFactory(admin=True, community=conversation.community))
-    reply = client.post(at(conversation, "statements/seed/"), {"texts": ["One", "", "one"]})
+    reply = client.post(at(conversation, "statements/seed/"), keyed(texts=["One", "", "one"]))
     assert reply.json()["added"] == [0]
     assert [(row["row"], row["reason"]) for row in reply.json()["refused"]] == [
         (2, "The row is empty."),
@@ -214,10 +243,10 @@ def test_seeding_names_the_rows_not_taken(conversation: Conversation) -> None:
 
 def test_a_rejection_needs_a_reason(conversation: Conversation, statements: list[Statement]) -> None:
     client = signed_in(MemberFactory(admin=True, community=conversation.community))
-    assert client.patch(at(conversation, "statements/0/"), {"state": -1}).status_code == 400
-    assert client.patch(at(conversation, "statements/0/"), {}).status_code == 400
-    assert client.patch(at(conversation, "statements/77/"), {"state": 1}).status_code == 404
-    assert client.patch(at(conversation, "statements/0/"), {"is_meta": True}).json()["is_meta"] is True
+    assert client.patch(at(conversation, "statements/0/"), keyed(state=-1)).status_code == 400
+    assert client.patch(at(conversation, "statements/0/"), keyed()).status_code == 400
+    assert client.patch(at(conversation, "statements/77/"), keyed(state=1)).status_code == 404
+    assert client.patch(at(conversation, "statements/0/"), keyed(is_meta=True)).json()["is_meta"] is True
 
 
 def grouped_conversation(member: Member) -> Conversation:

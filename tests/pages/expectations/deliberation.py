@@ -2,7 +2,6 @@
 
 from tests.pages.expectations.access import (
     API_CLOSED,
-    API_ORGANISERS,
     API_OWN_VOTES,
     API_SIGNED_IN,
     API_TAKING_PART,
@@ -18,17 +17,19 @@ from tests.pages.expectations.access import (
 
 # DRAWING: as ORGANISERS; site staff who are no members are shown the way in.
 DRAWING = Access("404 404 in 404 404 in 404 way-in", "404 404 404 404 404 404 in way-in")
+# API_KEYED: the same over REST.
+API_KEYED = Access("no 404 in 404 404 in 404 no", "no 404 404 404 404 404 in no")
 
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
-    "api-conversation-close": (CLOSED, API_ORGANISERS),
+    "api-conversation-close": (CLOSED, API_KEYED),
     "api-conversation-detail": (READERS, API_CLOSED),
     "api-conversation-list": (EVERYONE, API_SIGNED_IN),
-    "api-conversation-open": (CLOSED, API_ORGANISERS),
-    "api-conversation-reopen": (CLOSED, API_ORGANISERS),
+    "api-conversation-open": (CLOSED, API_KEYED),
+    "api-conversation-reopen": (CLOSED, API_KEYED),
     "api-conversation-results": (NOTHING, API_CLOSED),
     "api-conversation-review": (CLOSED, API_CLOSED),
-    "api-conversation-seed": (CLOSED, API_ORGANISERS),
+    "api-conversation-seed": (CLOSED, API_KEYED),
     "api-conversation-statements": (READERS, API_TAKING_PART),
     "api-conversation-votes": (API_OWN_VOTES, API_TAKING_PART),
     "deliberation:close": (CLOSED, ORGANISERS),
