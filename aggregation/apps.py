@@ -25,6 +25,7 @@ class AggregationConfig(AppConfig):
         personal_data.register(holdings.HOLDING)
         personal_data.register(reward_holdings.HOLDING)
         demo_parts.register(demo_parts.Part("finished aggregations", handlers.load_demo, order=30))
+        demo_parts.register(demo_parts.Part("reward models to be trained", handlers.load_reward_models, order=40))
         readers = navigation.with_role(Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN)
         navigation.register(navigation.Entry("Aggregations", "aggregation:runs", order=40, visible=readers))
         navigation.register(navigation.Entry("Reward models", "aggregation:reward-models", order=50, visible=readers))

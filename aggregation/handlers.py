@@ -17,3 +17,10 @@ def load_demo() -> bool:
     from aggregation.demo.load import load_demo as load
 
     return load()
+
+
+def load_reward_models() -> bool:
+    """Ask for the reward models of the demonstration."""
+    from aggregation.demo.reward_models import load_demo as load
+
+    return load()

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Member
+from aggregation.actions.rewards import score_what_waits
 from aggregation.artifacts import artifact_name
 from aggregation.models import RewardCheckpoint, RewardModel, RewardScoring, Run
 from aggregation.reward_report import groups_say
@@ -54,7 +55,8 @@ def train_reward_model(progress: Progress, *, reward_model: str, member: int) ->
         return {"address": found.get_absolute_url()}
     started_at = timezone.now()
     progress.report(0.02, "Reading the answers")
-    read = _read(found, Member.objects.select_related("user").get(pk=member))
+    asked_by = Member.objects.select_related("user").get(pk=member)
+    read = _read(found, asked_by)
     recipe = recipe_of(found)
     listener = Watcher(found, progress)
     try:
@@ -72,6 +74,7 @@ def train_reward_model(progress: Progress, *, reward_model: str, member: int) ->
         raise Unfinishable(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from None
     progress.report(0.97, "Keeping the model's files")
     _keep(found, finished, read, recipe, started_at)
+    score_what_waits(reward_model=found, member=asked_by)
     return {"address": found.get_absolute_url()}
 
 

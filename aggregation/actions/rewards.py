@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -26,6 +26,7 @@ def request_training(
     title: str,
     parts: Sequence[tuple[Material, Question]],
     plan: dict[str, Any],
+    pk: UUID | None = None,
 ) -> RewardModel:
     """Store what is to be trained, and ask for it.
 
@@ -34,6 +35,7 @@ def request_training(
     parts : what it learns from; all of it belongs to the member's community
     plan : ``groups`` (keys), ``losses``, ``reduction``, ``reduction_group``, ``threshold``, ``prefer``, ``members``,
         ``val_share``, ``seed``
+    pk : its id, where it must be the same each time; a new one otherwise
 
     Raises
     ------
@@ -44,6 +46,7 @@ def request_training(
     if communities != {member.community_id}:
         raise Refused("A reward model is trained on answers of one community. Choose material of one community only.")
     made = RewardModel.objects.create(
+        pk=pk or uuid4(),
         community_id=member.community_id,
         title=title,
         created_by=member,
@@ -116,6 +119,16 @@ def request_scoring(*, reward_model: RewardModel, member: Member, prompt: str, t
     made.job = _ask(SCORE, made.pk, {"scoring": str(made.pk)}, member)
     made.save()
     return made
+
+
+@transaction.atomic
+def score_what_waits(*, reward_model: RewardModel, member: Member) -> int:
+    """Ask for the scores of texts that were kept until the model is trained; returns how many scorings waited."""
+    waiting = list(reward_model.scorings.select_for_update().filter(result__isnull=True, job__isnull=True))
+    for made in waiting:
+        made.job = _ask(SCORE, made.pk, {"scoring": str(made.pk)}, member)
+        made.save(update_fields=["job"])
+    return len(waiting)
 
 
 def training_job(reward_model: RewardModel) -> Job | None:

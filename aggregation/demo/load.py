@@ -3,9 +3,8 @@
 import uuid
 from typing import Any
 
-from accounts import demo
-from accounts.models import Member, Role
 from aggregation.actions.aggregations import compute
+from aggregation.demo.people import demo_researcher
 from aggregation.models import Aggregation
 from aggregation.sources import choices_for
 
@@ -49,12 +48,7 @@ STUDY_RUNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 def load_demo() -> bool:
     """Compute what is missing; False where everything stands, or there is nothing to compute from."""
-    member = (
-        Member.objects.filter(
-            community__slug=demo.COMMUNITY, roles__contains=[Role.RESEARCHER], is_synthetic=False
-        ).first()
-        or Member.objects.filter(community__slug=demo.COMMUNITY, roles__contains=[Role.RESEARCHER]).first()
-    )
+    member = demo_researcher()
     if member is None:
         return False
     there = {(choice.kind, choice.key) for choice in choices_for(member.user)}
