@@ -1,7 +1,7 @@
 """Everything that writes in the annotation room."""
 
 from annotation.actions.answering import change_response, record_response
-from annotation.actions.assigning import give_back, next_assignment, release_overdue, skip_assignment
+from annotation.actions.assigning import give_back, next_assignment, of_study, release_overdue, skip_assignment
 from annotation.actions.enrolling import enrol, finish_enrolment, refuse_consent
 from annotation.actions.items import NewItem, RefusedItem, add_items, change_item, restore_item, retire_item
 from annotation.actions.judging import discard_response, exclude_member, lift_exclusion, restore_response
@@ -33,6 +33,7 @@ __all__ = [
     "give_back",
     "lift_exclusion",
     "next_assignment",
+    "of_study",
     "open_study",
     "publish_version",
     "record_response",

@@ -20,7 +20,7 @@ from annotation.queries.asked import asked
 State = Assignment.State
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_response(
     *, assignment: Assignment, member: Member, answers: Mapping[str, Any], seconds: float | None = None
 ) -> Response:
@@ -37,14 +37,10 @@ def record_response(
     """
     # Everybody locks in this order: their enrolment, the assignment, a place of the queue.
     enrolment = Enrolment.objects.select_for_update().filter(study=assignment.study_id, member=member).first()
-    given = (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("study", "item", "version")
-        .filter(pk=assignment.pk, member=member)
-        .first()
-    )
+    given = Assignment.objects.select_for_update().filter(pk=assignment.pk, member=member).first()
     if enrolment is None or given is None:
         raise Refused("This item was not given to you.")
+    given.study, given.item, given.version = assignment.study, assignment.item, assignment.version
     if given.state == State.ANSWERED:
         return _change(given.response, answers, seconds)
     _check_may_answer(given, member)

@@ -80,12 +80,9 @@ def _draw(study: Study, member: Member) -> Assignment | None:
     enrolment = Enrolment.objects.select_for_update().filter(study=study, member=member).first()
     if enrolment is None:
         raise Refused("Start the study first.")
-    in_hand = (
-        Assignment.objects.filter(study=study, member=member, state=State.ASSIGNED)
-        .select_related("item", "version", "study")
-        .first()
-    )
+    in_hand = Assignment.objects.filter(study=study, member=member, state=State.ASSIGNED).first()
     if in_hand is not None:
+        of_study(in_hand, study)
         if in_hand.deadline <= timezone.now():
             in_hand.deadline = _deadline(study)
             in_hand.save(update_fields=["deadline"])
@@ -175,6 +172,14 @@ def _assign(study: Study, member: Member, item: Item, *, turn: int, quota: int |
         deadline=_deadline(study),
     )
     assignment.save(force_insert=True)
+    return assignment
+
+
+def of_study(assignment: Assignment, study: Study) -> Assignment:
+    """The assignment with the study that was read already, and the study's version where it is the assignment's."""
+    assignment.study = study
+    if study.version is not None and assignment.version_id == study.version_id:
+        assignment.version = study.version
     return assignment
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import PageRequest
 from accounts.idempotency import Reply
 from accounts.models import Member
-from annotation.actions import next_assignment, record_response, skip_assignment
+from annotation.actions import next_assignment, of_study, record_response, skip_assignment
 from annotation.answers import sent_answers
 from annotation.errors import Refused, Unanswered
 from annotation.kinds import texts_of
@@ -198,6 +198,6 @@ def _response(assignment: Assignment) -> Response | None:
 
 
 def _own(study: Study, member: Member, pk: UUID) -> Assignment:
-    mine = Assignment.objects.select_related("item", "version", "study").filter(study=study, member=member)
+    mine = Assignment.objects.select_related("item").filter(study=study, member=member)
     found: Assignment = get_object_or_404(mine, pk=pk)
-    return found
+    return of_study(found, study)
