@@ -93,15 +93,21 @@ def by_group(metrics: Mapping[str, Any]) -> Figure | None:
     )
 
 
-def calibration(bins: list[dict[str, float]]) -> Figure | None:
-    """What was predicted against what happened."""
+def calibration(bins: list[dict[str, float]], overall: Mapping[str, Any]) -> Figure | None:
+    """What was predicted against what happened, and how far chance alone would part them."""
     if not bins:
         return None
+    strays = f" On average they part by {100 * overall['ece']:.1f} points (ECE)"
+    if overall.get("ece_by_chance") is not None:
+        strays += (
+            f"; on so few answers chance alone would part them by {100 * overall['ece_by_chance']:.1f} if every"
+            " prediction were right"
+        )
     return line_with_intervals(
         [CurvePoint(one["predicted"], one["observed"], n=int(one["n"])) for one in bins],
         title="When the model says 70 %, does it happen 7 times in 10?",
         words="On the dashed diagonal predictions come true as often as they say. Below it the model is too sure of a"
-        " yes, above it too timid.",
+        f" yes, above it too timid.{strays}.",
         x_name="Predicted probability",
         y_name="Share that said yes",
         name="calibration",

@@ -16,7 +16,7 @@ def report_context(reward_model: RewardModel) -> dict[str, Any]:
     figures = [
         reward_figures.beside_the_peers(metrics),
         reward_figures.by_group(metrics),
-        reward_figures.calibration(_of_mode(metrics, "calibration")),
+        reward_figures.calibration(_of_mode(metrics, "calibration"), _overall(metrics)),
         reward_figures.few_shot(metrics["few_shot"]),
         reward_figures.abstention(_of_mode(metrics, "abstention")),
         reward_figures.training_curve(reward_model.curve),
@@ -72,6 +72,14 @@ def divided(report: dict[str, Any]) -> list[dict[str, Any]]:
     """Texts on which groups differ most, over all attributes, with their words."""
     rows = report["divided"][:MOST_DIVIDED]
     return [row | {"text": report["texts"].get(row["item"], row["item"])} for row in rows]
+
+
+def _overall(metrics: dict[str, Any]) -> dict[str, Any]:
+    """The measures of the mode whose curves are drawn."""
+    modes: dict[str, dict[str, Any]] = metrics[kind_of(metrics)]
+    mode = "group" if metrics["calibration"].get(kind_of(metrics), {}).get("group") else "pooled"
+    overall: dict[str, Any] = modes[mode]["overall"]
+    return overall
 
 
 def _of_mode(metrics: dict[str, Any], name: str) -> list[dict[str, float]]:

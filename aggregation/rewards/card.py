@@ -105,15 +105,19 @@ def _worth_of_groups(metrics: dict[str, Any]) -> str:
 
 
 def _measures(metrics: dict[str, Any]) -> list[str]:
-    lines = ["Held-out answers; intervals from a two-way bootstrap over texts and people.", ""]
-    lines += ["| rows | model | log-loss (95 %) | accuracy | ECE |", "|---|---|---|---|---|"]
+    lines = [
+        "Held-out answers; intervals from a two-way bootstrap over texts and people. Beside the calibration error",
+        "(ECE) stands what a model that is right everywhere would show on as many answers.",
+        "",
+    ]
+    lines += ["| rows | model | log-loss (95 %) | accuracy | ECE (by chance) |", "|---|---|---|---|---|"]
     for kind in ("points", "pairs"):
         for mode, table in metrics.get(kind, {}).items():
             whole = table["overall"]
             low, high = whole["intervals"]["log_loss"]
             lines.append(
                 f"| {kind} | this model, {MODE_NAMES[mode]} | {whole['log_loss']:.3f} ({low:.3f} to {high:.3f}) "
-                f"| {whole['accuracy']:.3f} | {whole['ece']:.3f} |"
+                f"| {whole['accuracy']:.3f} | {whole['ece']:.3f} ({whole['ece_by_chance']:.3f}) |"
             )
         for name, peer in metrics.get("peers", {}).get(kind, {}).items():
             low, high = peer["log_loss_interval"]

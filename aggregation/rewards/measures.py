@@ -38,13 +38,34 @@ def calibration_error(
     if not len(probability):
         return float("nan")
     share = np.ones(len(probability)) if weight is None else weight
-    if adaptive:
-        place = np.empty(len(probability), dtype=np.int64)
-        place[np.argsort(probability, kind="stable")] = np.arange(len(probability)) * bins // len(probability)
-    else:
-        place = np.minimum((probability * bins).astype(np.int64), bins - 1)
+    place = _bins(probability, bins, adaptive)
     gap = np.bincount(place, share * (probability - target), bins)
     return float(np.abs(gap).sum() / share.sum())
+
+
+def calibration_error_by_chance(probability: Floats, *, bins: int = BINS) -> float:
+    """The calibration error that these probabilities would show on so few rows if every one of them were right.
+
+    With independent answers a bin's gap is a sum of centred Bernoulli variables: its mean absolute value is
+    sqrt(2/pi) of its standard deviation. Answers about one text depend on each other, so that a model that is right
+    on average over texts shows somewhat more than this.
+
+    References
+    ----------
+    Bröcker and Smith (2007). Increasing the reliability of reliability diagrams.
+    """
+    if not len(probability):
+        return float("nan")
+    variance = np.bincount(_bins(probability, bins, adaptive=False), probability * (1 - probability), bins)
+    return float(np.sqrt(2 * variance / np.pi).sum() / len(probability))
+
+
+def _bins(probability: Floats, bins: int, adaptive: bool) -> Ints:
+    if not adaptive:
+        return np.minimum((probability * bins).astype(np.int64), bins - 1)
+    place = np.empty(len(probability), dtype=np.int64)
+    place[np.argsort(probability, kind="stable")] = np.arange(len(probability)) * bins // len(probability)
+    return place
 
 
 @dataclass(frozen=True)
@@ -107,6 +128,7 @@ class Measures:
     brier: float
     ece: float
     ece_adaptive: float
+    ece_by_chance: float  # what a model that is right everywhere would show on as many rows
     aurc: float
     excess_aurc: float
     coverage_at_risk: float
@@ -132,6 +154,7 @@ def measure(probability: Floats, target: Floats, *, item: Ints, rater: Ints, dou
         brier=float(((probability - target) ** 2).mean()) if n else nothing,
         ece=calibration_error(probability, target),
         ece_adaptive=calibration_error(probability, target, adaptive=True),
+        ece_by_chance=calibration_error_by_chance(probability),
         aurc=curve.aurc,
         excess_aurc=curve.excess_aurc,
         coverage_at_risk=curve.coverage_at_risk,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aggregation.rewards.curves import abstention_curve, gain_over, reliability_curve
-from aggregation.rewards.measures import calibration_error
+from aggregation.rewards.measures import calibration_error, calibration_error_by_chance
 
 
 def test_the_reliability_curve_holds_every_row_and_its_gaps_are_the_calibration_error() -> None:
@@ -38,3 +38,11 @@ def test_a_gain_is_called_better_only_when_its_interval_says_so() -> None:
     assert not noise["better"]
     assert not noise["worse"]
     assert gain_over(base + 0.1, base, item, rater, rng=rng)["worse"]
+
+
+def test_predictions_that_are_right_stray_as_far_as_chance_says() -> None:
+    rng = np.random.default_rng(2)
+    p = rng.beta(2, 3, 400)
+    strays = [calibration_error(p, (rng.random(400) < p).astype(np.float64)) for _ in range(400)]
+    assert calibration_error_by_chance(p) == pytest.approx(np.mean(strays), rel=0.05)
+    assert calibration_error_by_chance(np.repeat(p, 100)) == pytest.approx(calibration_error_by_chance(p) / 10)
