@@ -20,7 +20,7 @@ from annotation.queries.asked import asked
 State = Assignment.State
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def record_response(
     *, assignment: Assignment, member: Member, answers: Mapping[str, Any], seconds: float | None = None
 ) -> Response:
