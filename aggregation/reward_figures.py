@@ -10,7 +10,7 @@ MODES = {
     "group": "This model, told the groups",
     "rater": "This model, by person",
 }
-KINDS = {"points": "Single answers", "pairs": "Which of two is preferred"}
+KINDS = {"points": "Answers", "pairs": "Pairs"}
 STAGES = {"text": "texts", "groups": "groups", "member": "ensemble"}
 
 

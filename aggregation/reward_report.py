@@ -1,15 +1,20 @@
 """A reward model's report as its page shows it: sentences first, then pictures, then tables."""
 
+from dataclasses import replace
 from typing import Any
 
 from aggregation import reward_figures
 from aggregation.models import RewardModel
+from aggregation.reasons import Side, one_side
+from aggregation.sources import Reason, find_material
 
 MOST_DIVIDED = 10
+YES, NO = "Said yes", "Said no"
+FIRST, SECOND = "Prefers the first", "Prefers the second"
 
 
-def report_context(reward_model: RewardModel) -> dict[str, Any]:
-    """Everything the result page reads."""
+def report_context(reward_model: RewardModel, user: Any) -> dict[str, Any]:
+    """Everything the result page reads; people's reasons only where they may read the answers themselves."""
     assert reward_model.run is not None
     report = reward_model.run.result
     metrics = report["metrics"]
@@ -26,7 +31,7 @@ def report_context(reward_model: RewardModel) -> dict[str, Any]:
         "figures": [figure for figure in figures if figure is not None],
         "groups_say": groups_say(metrics),
         "peers_say": peers_say(metrics),
-        "divided": divided(report),
+        "divided": with_reasons(divided(report), reward_model, user),
     }
 
 
@@ -69,9 +74,52 @@ def peers_say(metrics: dict[str, Any]) -> str:
 
 
 def divided(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """Texts on which groups differ most, over all attributes, with their words."""
-    rows = report["divided"][:MOST_DIVIDED]
-    return [row | {"text": report["texts"].get(row["item"], row["item"])} for row in rows]
+    """Texts, or pairs of them, on which groups differ most, over all attributes, with their words."""
+    texts = report["texts"]
+    return [
+        row
+        | {
+            "items": tuple(row[name] for name in ("item", "item_a", "item_b") if name in row),
+            "prompt": report.get("prompts", {}).get(row.get("item", row.get("item_a")), ""),
+            "texts": [texts.get(row[name], row[name]) for name in ("item", "item_a", "item_b") if name in row],
+        }
+        for row in report["divided"][:MOST_DIVIDED]
+    ]
+
+
+def with_reasons(rows: list[dict[str, Any]], reward_model: RewardModel, user: Any) -> list[dict[str, Any]]:
+    """Each with what both sides wrote; read now, so that nobody's words outlive their consent."""
+    if not rows or reward_model.run is None:
+        return rows
+    materials = reward_model.materials
+    several = len({(one["kind"], one["key"]) for one in materials}) > 1
+    given: list[Reason] = []
+    for one in materials:
+        material = find_material(user, one["kind"], one["key"])
+        prefix = f"{one['key']}/" if several else ""
+        named = {item.removeprefix(prefix) for row in rows for item in row["items"] if item.startswith(prefix)}
+        for reason in material.reasons(one["question"], named) if material and named else ():
+            given.append(replace(reason, items=tuple(prefix + item for item in reason.items)))
+    k, threshold = reward_model.community.small_cell, float(reward_model.run.result["threshold"])
+    return [row | {"sides": _sides(row, given, threshold, k)} for row in rows]
+
+
+def _sides(row: dict[str, Any], given: list[Reason], threshold: float, k: int) -> list[tuple[str, Side]]:
+    about = [one for one in given if set(one.items) == set(row["items"])]
+    if not about:
+        return []
+    if len(row["items"]) == 1:
+        parts = [
+            (YES, [one for one in about if one.value >= threshold]),
+            (NO, [one for one in about if one.value < threshold]),
+        ]
+    else:
+        turned = [one.value if one.items == row["items"] else -one.value for one in about]
+        parts = [
+            (FIRST, [one for one, value in zip(about, turned, strict=True) if value > 0]),
+            (SECOND, [one for one, value in zip(about, turned, strict=True) if value < 0]),
+        ]
+    return [(label, one_side(reasons, attribute=row["attribute"], k=k)) for label, reasons in parts]
 
 
 def _overall(metrics: dict[str, Any]) -> dict[str, Any]:

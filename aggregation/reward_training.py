@@ -240,7 +240,8 @@ def _keep(reward_model: RewardModel, finished: Finished, read: Read, recipe: Rec
                 "metrics": artifact.metrics,
                 "interactions": artifact.about["choices"]["interactions"],
                 "divided": finished.divided,
-                "texts": _divided_texts(finished, read),
+                "texts": _divided_texts(finished, read, "text"),
+                "prompts": _divided_texts(finished, read, "prompt"),
                 "card": artifact.card,
             },
             started_at=started_at,
@@ -279,15 +280,13 @@ def packed_artifact(finished: Finished) -> bytes:
     return memory.getvalue()
 
 
-def _divided_texts(finished: Finished, read: Read) -> dict[str, str]:
-    """The texts that the report names."""
-    wanted = {str(row["item"]) for row in finished.divided}
+def _divided_texts(finished: Finished, read: Read, column: str) -> dict[str, str]:
+    """The texts that the report names, or the prompts that they answer."""
+    wanted = {str(row[name]) for row in finished.divided for name in ("item", "item_a", "item_b") if name in row}
     found: dict[str, str] = {}
-    for table, pairs in (
-        (read.tables.ratings, [("item", "text")]),
-        (read.tables.comparisons, [("item_a", "text_a"), ("item_b", "text_b")]),
-    ):
-        for item, text in pairs:
+    for table, sides in ((read.tables.ratings, ("",)), (read.tables.comparisons, ("_a", "_b"))):
+        for side in sides:
+            item, text = f"item{side}", f"text{side}" if column == "text" else "prompt"
             rows = table[table[item].isin(list(wanted))].drop_duplicates(item)
             found.update(zip(rows[item].tolist(), rows[text].tolist(), strict=True))
     return found

@@ -21,7 +21,7 @@ number in exports, candidates and items ascending by theirs.
 
 # Shapes: P people, C candidates, I items, R rows (one answer each).
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -241,6 +241,26 @@ class Pairs:
     preferred_R: NDArray[np.int8]
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody answered as they did, in their own words.
+
+    Attributes
+    ----------
+    items : the item's id as in :class:`Ratings`, or the two of a comparison as in :class:`Pairs`
+    member : id of the member row; it is only there to count people, and is shown to nobody
+    value : the answer's number; for a comparison 1 the first, -1 the second, 0 neither
+    text : what they wrote
+    levels : the names of their groups, by the key of the grouping; what is not known is left out
+    """
+
+    items: tuple[str, ...]
+    member: int
+    value: float
+    text: str
+    levels: Mapping[str, str]
+
+
 class Material(Protocol):
     """One conversation or study, as runs read it; rooms subclass this and give what they have."""
 
@@ -269,6 +289,10 @@ class Material(Protocol):
     def pairs(self, question: str) -> Pairs:
         """Preferences between two items."""
         raise NotGiven("This has no comparisons.")
+
+    def reasons(self, question: str, items: Collection[str]) -> Sequence[Reason]:
+        """What people wrote beside their answers about some items; nothing where nobody was asked why."""
+        return ()
 
 
 @dataclass(frozen=True)

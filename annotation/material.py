@@ -2,7 +2,7 @@
 
 # Shapes: P people, I items, R rows (one answer each).
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregation.coded_groups import coded_groups
-from aggregation.sources import Choice, Grouping, Material, NotGiven, Option, Pairs, People, Question, Ratings, Shape
+from aggregation.sources import (
+    Choice,
+    Grouping,
+    Material,
+    NotGiven,
+    Option,
+    Pairs,
+    People,
+    Question,
+    Ratings,
+    Reason,
+    Shape,
+)
 from annotation.kinds import options_of, plain, texts_of
 from annotation.kinds.pairwise import Pairwise
 from annotation.kinds.rating import Rating
@@ -99,6 +111,30 @@ class StudyMaterial(Material):
             b_R=item_R[:, 1] if len(rows) else np.empty(0, dtype=np.intp),
             preferred_R=np.array([np.sign(row.number or 0) for row in rows], dtype=np.int8),
         )
+
+    def reasons(self, question: str, items: Collection[str]) -> Sequence[Reason]:
+        """The reasons that people who count gave for their answers about these items, or comparisons of them."""
+        wanted = set(items)
+        named = {name for item in wanted for name in (item, item.rpartition(":")[0]) if name}
+        contents = dict(self.study.items.filter(name__in=named).values_list("pk", "content"))
+        found = []
+        for row in answer_rows(self.study, held_out=False, items=named):
+            pairwise = row.kind == Kind.PAIRWISE
+            if row.column != question or not row.why.strip() or not (pairwise or row.number is not None):
+                continue
+            responses = texts_of(contents[row.item_id]).responses
+            targets = list(Pairwise().pair(texts_of(contents[row.item_id]))) if pairwise else [row.target]
+            about = tuple(f"{row.item}:{target}" if target in responses else row.item for target in targets)
+            if wanted.issuperset(about):
+                value = float(np.sign(row.number or 0)) if pairwise else float(row.number or 0)
+                found.append((about, row.rater, value, row.why.strip()))
+        members = sorted({member for _, member, _, _ in found})
+        groups = {one.key: one.labels() for one in coded_groups(np.array(members, dtype=np.int64))}
+        levels = {
+            member: {key: labels[place] for key, labels in groups.items() if labels[place]}
+            for place, member in enumerate(members)
+        }
+        return [Reason(about, member, value, why, levels[member]) for about, member, value, why in found]
 
     def _asked(self, key: str, shape: Shape) -> Question:
         found = next((one for one in self.questions() if one.key == key and shape in one.shapes), None)

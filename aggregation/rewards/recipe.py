@@ -13,7 +13,7 @@ import pandas as pd
 from aggregation.rewards.artifacts import Artifact
 from aggregation.rewards.assembly import Origin, assemble
 from aggregation.rewards.data import Floats, Pairs, Points, within_rater_pairs
-from aggregation.rewards.disagreement import dividing_items
+from aggregation.rewards.disagreement import dividing_items, dividing_pairs
 from aggregation.rewards.encoder import DEFAULT_ENCODER
 from aggregation.rewards.ensemble import Prefer, Vocabularies
 from aggregation.rewards.evaluation import rater_groups
@@ -89,7 +89,7 @@ class Tables:
 
 @dataclass(frozen=True)
 class Finished:
-    """The model as it is written to a folder, and the texts whose groups stand furthest apart."""
+    """The model as it is written to a folder, and the texts (or pairs of them) whose groups stand furthest apart."""
 
     artifact: Artifact
     divided: list[dict[str, object]]
@@ -121,7 +121,7 @@ def train_from_tables(
     """
     plan = _plan(tables, recipe)
     columns, texts = tables.columns, Texts()
-    answers, problem = _problem(tables, columns, texts, recipe, embed)
+    answers, compared, problem = _problem(tables, columns, texts, recipe, embed)
     steps = 60 if plan.reduction == "mean" else 300
     settings = Settings(plan=plan, members=recipe.members, steps=steps, seed=recipe.seed, device=device)
     trained = train(problem, settings, listen=listen, checkpoint=checkpoint)
@@ -135,7 +135,11 @@ def train_from_tables(
     origin = Origin(recipe.encoder, texts.items, input_sha256, columns, recipe.losses, split, source=source)
     artifact = assemble(trained, problem, settings, origin, k=recipe.least_raters)
     read = trained.ensemble.read_texts(problem.embeddings)
-    divided = dividing_items(trained.ensemble, read, answers, items=texts.items, k=recipe.least_raters)
+    divided = (
+        dividing_items(trained.ensemble, read, answers, items=texts.items, k=recipe.least_raters)
+        if len(answers)
+        else dividing_pairs(trained.ensemble, read, compared, items=texts.items, k=recipe.least_raters)
+    )
     return Finished(artifact, divided)
 
 
@@ -147,7 +151,9 @@ def _plan(tables: Tables, recipe: Recipe) -> LossPlan:
     return LossPlan(parse_terms(recipe.losses), recipe.reduction, place)
 
 
-def _problem(tables: Tables, columns: Columns, texts: Texts, recipe: Recipe, embed: Embed) -> tuple[Points, Problem]:
+def _problem(
+    tables: Tables, columns: Columns, texts: Texts, recipe: Recipe, embed: Embed
+) -> tuple[Points, Pairs, Problem]:
     named = _named(tables, columns)
     answers = read_points(tables.ratings, columns, named, texts)
     compared = read_pairs(tables.comparisons, columns, named, texts)
@@ -165,7 +171,7 @@ def _problem(tables: Tables, columns: Columns, texts: Texts, recipe: Recipe, emb
     threshold = _threshold(points[0], recipe.threshold)
     embeddings = embed(texts.texts)
     problem = Problem(embeddings, named, threshold, points[0], points[1], pairs[0], pairs[1], recipe.prefer)
-    return answers, problem
+    return answers, compared, problem
 
 
 def _named(tables: Tables, columns: Columns) -> Vocabularies:

@@ -152,7 +152,7 @@ def reward_model(request: PageRequest, found: RewardModel) -> HttpResponse:
         context |= {"job": training_job(found), "figure": reward_figures.training_curve(found.curve)}
         template = "aggregation/rewards/training.html"
         return render(request, f"{template}#state" if request.htmx else template, context)
-    context |= report_context(found)
+    context |= report_context(found, request.user)
     context["card"] = mark_safe(safe_markdown(found.run.result["card"])) if found.run else ""  # cleaned by nh3
     context |= {
         "form": ScoringForm(),

@@ -17,7 +17,7 @@ What :func:`answer_rows` guarantees:
 * ``rater`` is the member's id, for joining within the house. It never leaves it: exports put a new pseudonym there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -88,6 +88,7 @@ def answer_rows(
     with_excluded: bool = False,
     held_out: bool = True,
     after: datetime | None = None,
+    items: Collection[str] | None = None,
 ) -> Iterator[AnswerRow]:
     """Rows as the module's text guarantees them.
 
@@ -98,6 +99,7 @@ def answer_rows(
     with_excluded : True takes in the people who are excluded from the study, and nobody else who does not count
     held_out : False leaves out synthetic items that are not yet validated
     after : only answers that were given or changed since
+    items : only answers about the items of these names
     """
     questions = questions_of(study)
     groups = groups_of(study, use=use)
@@ -110,6 +112,8 @@ def answer_rows(
         responses = responses.filter(item__in=Item.objects.filter(study=study).released())
     if after is not None:
         responses = responses.filter(changed_at__gt=after)
+    if items is not None:
+        responses = responses.filter(item__name__in=items)
     listed = responses.select_related("item").order_by("item__number", "item_id", "member_id")
     for response in listed.iterator(chunk_size=CHUNK):
         yield from _rows_of(response, questions[response.version_id], groups.get(response.member_id, {}))

@@ -38,6 +38,14 @@ def test_every_model_is_trained_with_its_texts_scored_and_its_pages_say_so(clien
         page = client.get(model.get_absolute_url())
         assert page.status_code == 200
         assert "Where groups disagree most" in page.content.decode()
+    conflicts = RewardModel.objects.get(materials__0__key="when-values-conflict")
+    assert {"item_a", "item_b"} <= set(conflicts.run.result["divided"][0])
+    assert "said why" in client.get(conflicts.get_absolute_url()).content.decode()
+    client.force_login(Member.objects.filter(roles__contains=[Role.STEWARD]).first().user)
+    read_by_a_steward = client.get(conflicts.get_absolute_url()).content.decode()
+    assert "Where groups disagree most" in read_by_a_steward
+    assert "said why" not in read_by_a_steward  # who may not read the answers reads no words of theirs
+    client.force_login(Member.objects.filter(roles__contains=[Role.RESEARCHER]).first().user)
     for scoring in RewardScoring.objects.all():
         assert len(scoring.result["scores"][0]["everybody"]) == len(scoring.texts)
         assert client.get(scoring.get_absolute_url()).status_code == 200

@@ -52,6 +52,28 @@ def test_a_study_gives_its_comparisons_and_ratings() -> None:
         material.ratings("better")
 
 
+def test_reasons_stand_with_what_they_are_about() -> None:
+    study = open_study(questions=QUESTIONS, items=2)
+    first, second = study.items.order_by("number")
+    for item, chosen, why in ((first, "a", "It is plain."), (first, "b", " "), (second, "b", "It asks first.")):
+        answers = {
+            "better": {"value": {"chosen": chosen, "strength": 1}, "why": why, "flags": {}},
+            "quality": {"value": {"a": {"helpful": 4}, "b": {"helpful": 2}}, "why": "Both are fair.", "flags": {}},
+        }
+        answered(item, answers, order_shown={"responses": ["b", "a"]})
+    researcher = MemberFactory(community=study.community, researcher=True).user
+    material = sources.find_material(researcher, "study", study.slug)
+    assert material is not None
+    both = [f"{item.name}:{response}" for item in (first, second) for response in ("a", "b")]
+    assert [(one.items, one.value, one.text) for one in material.reasons("better", both)] == [
+        ((both[0], both[1]), 1.0, "It is plain."),
+        ((both[2], both[3]), -1.0, "It asks first."),
+    ]
+    assert [one.text for one in material.reasons("better", both[:2])] == ["It is plain."]
+    assert {(one.items, one.value) for one in material.reasons("quality", [both[1]])} == {((both[1],), 2.0)}
+    assert material.reasons("better", []) == []
+
+
 def test_only_who_runs_a_study_may_aggregate_it() -> None:
     study = open_study(items=1)
     participant = MemberFactory(community=study.community).user

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aggregation.rewards.disagreement import dividing_items
+from aggregation.rewards.data import pairs
+from aggregation.rewards.disagreement import dividing_items, dividing_pairs
 from aggregation.rewards.ensemble import RewardEnsemble
 from aggregation.rewards.scoring import rewards_by_group, score_texts
 from aggregation.rewards.training import train
@@ -81,3 +82,23 @@ def test_dividing_texts_lie_far_along_the_planted_direction(case: Planted, ensem
     assert np.mean([far[one["item"]] for one in found]) > far[asked].mean()
     assert all(cell["n"] >= 3 for one in found for cell in one["levels"].values())
     assert dividing_items(ensemble, texts, case.test, k=10_000) == []
+
+
+def test_dividing_pairs_tell_the_same_whichever_text_stands_first(case: Planted, ensemble: RewardEnsemble) -> None:
+    texts = ensemble.read_texts(case.problem.embeddings)
+    rng = np.random.default_rng(0)
+    region = rng.integers(0, 2, 400)
+    a, b = np.repeat([[3, 9]], 400, axis=0).T
+    a[::2], b[::2] = 9, 3  # half of them see the second first
+    west_prefers_three = np.where(rng.random(400) < 0.9, region == 0, region == 1)
+    share = np.where(a == 3, west_prefers_three, ~west_prefers_three).astype(np.float64)
+    groups = np.stack([region, np.full(400, -1)], axis=1)
+    compared = pairs(a, b, np.arange(400), share, groups=groups)
+    (found,) = dividing_pairs(ensemble, texts, compared, items=[f"t{place}" for place in range(200)], k=5)
+    assert (found["attribute"], found["item_a"], found["item_b"]) == ("region", "t3", "t9")
+    assert found["levels"]["west"]["share"] == pytest.approx(0.9, abs=0.06)
+    assert found["levels"]["zeast"]["share"] == pytest.approx(0.1, abs=0.06)
+    assert found["levels"]["west"]["n"] == (region == 0).sum()
+    turned = dividing_pairs(ensemble, texts, pairs(b, a, np.arange(400), 1 - share, groups=groups), k=5)
+    assert turned[0]["levels"] == found["levels"]
+    assert dividing_pairs(ensemble, texts, compared.take(np.zeros(0, dtype=np.int64))) == []
