@@ -28,4 +28,4 @@ class AggregationConfig(AppConfig):
         demo_parts.register(demo_parts.Part("reward models to be trained", handlers.load_reward_models, order=40))
         readers = navigation.with_role(Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN)
         navigation.register(navigation.Entry("Aggregations", "aggregation:runs", order=40, visible=readers))
-        navigation.register(navigation.Entry("Reward models", "aggregation:reward-models", order=50, visible=readers))
+        navigation.register(navigation.Entry("Rewards", "aggregation:reward-models", order=50, visible=readers))

@@ -21,4 +21,4 @@ class ExportsConfig(AppConfig):
         personal_data.register(holdings.HOLDING)
         demo_parts.register(demo_parts.Part("a finished export of a study", handlers.load_demo, order=60))
         panels.register(panels.Panel("Data sets", "exports:panel", order=70))
-        navigation.register(navigation.Entry("Data sets", "exports:exports", order=40))
+        navigation.register(navigation.Entry("Data", "exports:exports", order=40))

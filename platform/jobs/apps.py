@@ -14,4 +14,4 @@ class JobsConfig(AppConfig):
         from frontend import navigation
 
         runners = navigation.with_role("researcher", "steward", "admin")
-        navigation.register(navigation.Entry("Long work", "jobs:jobs", order=90, visible=runners))
+        navigation.register(navigation.Entry("Jobs", "jobs:jobs", order=90, visible=runners))
