@@ -3,7 +3,6 @@
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,9 +12,19 @@ from accounts.models import Question as AboutPeople
 from annotation.actions.questions import questions_sha256
 from annotation.actions.studies import free_slug
 from annotation.formats.dataset import Answer, Dataset, are_numbers
+from annotation.formats.dataset import Item as FileItem
 from annotation.formats.missing import missing_kind
+from annotation.gathered import Given
 from annotation.models import Assignment, Enrolment, ImportedRater, Item, Question, Response, Study, StudyVersion
-from annotation.shaping import Shaped, shape_content, shape_questions, told_of_item
+from annotation.shaping import (
+    Shaped,
+    described,
+    part_of,
+    shape_content,
+    shape_questions,
+    told_of_item,
+    with_models,
+)
 
 Report = Callable[[float, str], None]
 BATCH = 2_000
@@ -80,7 +89,7 @@ def _once_per_question(dataset: Dataset) -> Iterator[Answer]:
             yield answer
 
 
-def _questions(study: Study, dataset: Dataset) -> dict[str, Shaped]:
+def _questions(study: Study, dataset: Dataset) -> dict[tuple[str, str], Shaped]:
     shaped = shape_questions(dataset)
     version = StudyVersion.objects.create(study=study, number=1)
     Question.objects.bulk_create(
@@ -88,21 +97,35 @@ def _questions(study: Study, dataset: Dataset) -> dict[str, Shaped]:
             version=version, position=place, name=one.name, kind=one.kind, text=one.source[:500],
             settings=dict(one.settings), is_required=False,
         )
-        for place, one in enumerate(shaped, start=1)
+        for place, one in enumerate({one.name: one for one in shaped.values()}.values(), start=1)
     )  # fmt: skip
     version.sha256 = questions_sha256(list(version.questions.order_by("position")))
     version.published_at = timezone.now()
     version.save(update_fields=["sha256", "published_at"])
     study.version = version
-    return {one.source: one for one in shaped}
+    return shaped
 
 
 def _items(study: Study, dataset: Dataset) -> dict[str, Item]:
-    rows = (
-        Item(study=study, name=item.id, number=place, content=shape_content(item), provenance=told_of_item(item))
-        for place, item in enumerate(dataset.items, start=1)
-    )
-    return {item.name: item for item in Item.objects.bulk_create(rows, batch_size=BATCH)}
+    people: dict[str, set[str]] = {}
+    for answer in dataset.answers:
+        people.setdefault(answer.item, set()).add(answer.rater)
+    return {
+        item.name: item
+        for item in Item.objects.bulk_create(
+            (
+                _item(study, place, item, people.get(item.id, set()) - {""})
+                for place, item in enumerate(dataset.items, start=1)
+            ),
+            batch_size=BATCH,
+        )
+    }
+
+
+def _item(study: Study, place: int, item: FileItem, people: set[str]) -> Item:
+    told = told_of_item(item, people)
+    content = with_models(shape_content(item), told)
+    return Item(study=study, name=item.id, number=place, content=content, **described(told))
 
 
 def _people(study: Study, dataset: Dataset, n_unknown: int) -> tuple[dict[str, Member], list[Member]]:
@@ -170,35 +193,23 @@ def _told(study: Study, dataset: Dataset, members: dict[str, Member]) -> None:
 def _answers(
     study: Study,
     dataset: Dataset,
-    shaped: dict[str, Shaped],
+    shaped: dict[tuple[str, str], Shaped],
     items: dict[str, Item],
     members: dict[str, Member],
     nobody: list[Member],
     report: Report,
 ) -> None:
     """One response for all that a person said of an item."""
-    given: dict[tuple[str, int], dict[str, Any]] = {}
-    seconds: dict[tuple[str, int], float] = {}
-    place: Counter[tuple[str, str]] = Counter()
+    given: dict[tuple[str, int], Given] = {}
+    place: Counter[tuple[str, str, str]] = Counter()
     for answer in dataset.answers:
+        target = part_of(answer)
         if answer.rater:
             member = members[answer.rater]
         else:
-            member = nobody[place[answer.item, answer.question]]
-            place[answer.item, answer.question] += 1
-        key, question = (answer.item, member.pk), shaped[answer.question]
-        stored = {"value": question.stored(answer), "flags": dict.fromkeys(answer.flags, "")}
-        stored["why"] = "\n".join(answer.why)
-        if answer.extra:
-            stored["extra"] = dict(answer.extra)
-        mine = given.setdefault(key, {})
-        if question.name in mine and question.kind == "rating":
-            for target, told in stored["value"].items():
-                mine[question.name]["value"].setdefault(target, {}).update(told)
-        else:
-            mine[question.name] = stored
-        if (took := _seconds(answer)) is not None:
-            seconds[key] = took
+            member = nobody[place[answer.item, answer.question, target]]
+            place[answer.item, answer.question, target] += 1
+        given.setdefault((answer.item, member.pk), Given()).take(shaped[answer.question, target], answer)
     now, version = timezone.now(), study.version
     keys = list(given)
     for start in range(0, len(keys), BATCH):
@@ -213,17 +224,8 @@ def _answers(
         Response.objects.bulk_create(
             Response(
                 study=study, assignment=assignment, item=items[key[0]], member_id=key[1], version=version,
-                answers=given[key], seconds=seconds.get(key),
+                answers=given[key].answers, seconds=given[key].seconds, order_shown=given[key].order_shown,
             )
             for assignment, key in zip(assignments, part, strict=True)
         )  # fmt: skip
         report(0.5 + 0.5 * (start + len(part)) / len(keys), f"{start + len(part):,} of {len(keys):,} stored")
-
-
-def _seconds(answer: Answer) -> float | None:
-    """Time on task, where the files have it."""
-    for name, unit in (("seconds", 1.0), ("answer_time_ms", 1000.0)):
-        held = answer.extra.get(name)
-        if held not in (None, "") and are_numbers([str(held)]):
-            return float(held) / unit
-    return None

@@ -110,9 +110,11 @@ def _read_item(key: str, entry: Any, reading: _Reading) -> None:
         reading.labels.update(clean.split(","))
         reading.raters.setdefault(rater, {}).update(_perspective(entry.get("other_info"), rater))
         columns = {name: parts[rater] for name, parts in beside.items() if rater in parts}
-        why = tuple(str(reason) for reason in columns.pop("explanations", ()))
-        flat = {name: part[0] if len(part) == 1 else part for name, part in columns.items()}
-        reading.answers.append(Answer(key, rater, QUESTION, clean, why, extra=flat))
+        why = tuple(str(reason) for reason in columns.pop("explanations", ()) if reason not in (None, ""))
+        flags = tuple(dict.fromkeys(str(flag) for part in columns.pop("flags", ()) for flag in _listed(part)))
+        flat = {name: part[0] if part.count(part[0]) == len(part) else part for name, part in columns.items()}
+        flat = {name: held for name, held in flat.items() if held is not None}
+        reading.answers.append(Answer(key, rater, QUESTION, clean, why, flags, flat))
 
 
 def _split(joined: Any) -> list[str]:
@@ -120,6 +122,10 @@ def _split(joined: Any) -> list[str]:
         return []
     parts = joined if isinstance(joined, list) else str(joined).split(",")
     return [str(part).strip() for part in parts]
+
+
+def _listed(held: Any) -> list[Any]:
+    return held if isinstance(held, list) else [held] if held else []
 
 
 def _listed_labels(soft_label: Any) -> list[str]:

@@ -121,11 +121,31 @@ def _entry(
     entry["split"], entry["lang"] = item.extra.get("split", ""), item.extra.get("lang", "")
     rest = {name: held for name, held in item.extra.items() if name not in ("split", "lang", "other_info")}
     info = item.extra.get("other_info", {})
-    reasons = [reason for answer in answers for reason in answer.why]
-    if isinstance(info, dict) and reasons and "explanations" not in info and len(reasons) == len(parts):
-        info = {**info, "explanations": reasons}
-    entry["other_info"] = {**info, **rest} if isinstance(info, dict) else info
+    entry["other_info"] = {**along(parts), **info, **rest} if isinstance(info, dict) else info
     return entry
+
+
+def along(parts: list[tuple[Answer, str]]) -> dict[str, list[Any]]:
+    """What stood beside the answers, as lists with one entry for each annotation; nothing where nobody had any.
+
+    A reason for each of several labels stands beside its label; other reasons stand beside the first.
+    """
+    lists: dict[str, list[Any]] = {}
+    explanations: list[str] = []
+    place: Counter[str] = Counter()
+    for answer, _ in parts:
+        number = place[answer.rater]
+        place[answer.rater] += 1
+        labels = sum(1 for other, _ in parts if other is answer)
+        each = len(answer.why) == labels
+        explanations.append(answer.why[number] if each else "\n".join(answer.why) if number == 0 else "")
+    if any(explanations):
+        lists["explanations"] = explanations
+    if any(answer.flags for answer, _ in parts):
+        lists["flags"] = [list(answer.flags) for answer, _ in parts]
+    for name in dict.fromkeys(name for answer, _ in parts for name in answer.extra if name != "target"):
+        lists[name] = [answer.extra.get(name) for answer, _ in parts]
+    return lists
 
 
 def _soft_label(answers: list[Answer], labels: list[str], multiple: bool) -> dict[str, Any]:

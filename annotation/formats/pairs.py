@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from annotation.formats.dataset import Answer, Dataset, Item
@@ -22,6 +22,7 @@ class Judgement:
     a, b : the responses in the order of the item
     verdict : the better one, "tie" or "both_bad"
     strength : how much better, at least 0, where known
+    extra : what else stood beside the answer
     """
 
     item: str
@@ -35,6 +36,7 @@ class Judgement:
     weight: float
     flags: tuple[str, ...]
     why: tuple[str, ...]
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 def judgements(dataset: Dataset, weights: Mapping[str, float] | None = None) -> Iterator[Judgement]:
@@ -102,7 +104,8 @@ def preferences_within(
                 a, b = (item.texts[f"response_{one.extra['target']}"] for one in (first, second))
                 yield Judgement(
                     item.id, rater, question, item.texts.get("prompt", ""), a, b, verdict, abs(ahead), 1.0,
-                    tuple(dict.fromkeys([*first.flags, *second.flags])), first.why,
+                    tuple(dict.fromkeys([*first.flags, *second.flags])),
+                    tuple(dict.fromkeys([*first.why, *second.why])), _shared(first.extra, second.extra),
                 )  # fmt: skip
 
 
@@ -126,7 +129,13 @@ def _judgement(answer: Answer, item: Item, weight: float) -> Judgement:
         weight=weight,
         flags=answer.flags,
         why=answer.why,
+        extra={name: held for name, held in answer.extra.items() if name not in ("strength", "weight")},
     )
+
+
+def _shared(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands beside both answers alike, such as the time on the item."""
+    return {name: held for name, held in first.items() if name in second and second[name] == held}
 
 
 def _prompt_id(item: Item) -> str | None:

@@ -54,6 +54,7 @@ _JUDGEMENT = [
     ("strength", pa.float64()),
     ("flags", _TEXTS),
     ("why", _TEXTS),
+    ("extra", pa.string()),
 ]
 PREFERENCES = pa.schema(
     [("prompt", _TURNS), ("chosen", _TURNS), ("rejected", _TURNS), *_JUDGEMENT, ("chosen_is", pa.string())]

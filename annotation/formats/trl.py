@@ -4,6 +4,7 @@ Explicit: prompt, chosen, rejected.  Implicit: chosen and rejected, both beginni
 the same with lists of {role, content}.  Unpaired: prompt, completion, label.  One row per judgement, never collapsed.
 """
 
+import json
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,7 @@ Form = Literal["explicit", "implicit", "conversational", "unpaired"]
 FORMS: tuple[Form, ...] = ("explicit", "implicit", "conversational", "unpaired")
 PREFERENCE, ACCEPTABLE = "preference", "acceptable"
 SIDE_SUFFIX = "_undecided"
+RATERS = "raters.jsonl"
 _TURN_MARKS = ("\n\nAssistant:", "\n\nHuman:")
 _BESIDE = ("weight", "strength")
 
@@ -49,6 +51,13 @@ def read_trl(path: Path) -> Dataset:
                 found.refuse(number, row)
             else:
                 _take(found, number, row, form, f"{file.stem}-{number}" if len(files) > 1 else str(number))
+    if path.is_dir() and (path / RATERS).is_file():
+        for number, row in read_rows(path / RATERS):
+            if isinstance(row, str) or not row.get("rater_id"):
+                found.refuse(f"{RATERS}, row {number}", row if isinstance(row, str) else "no rater_id")
+            else:
+                told = {name: as_text(cell) for name, cell in row.items() if name != "rater_id"}
+                found.add_rater(canonical_id(as_text(row["rater_id"])), told)
     return found.dataset(name=path.stem, kind="trl")
 
 
@@ -56,7 +65,8 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         side = path.with_name(f"{path.stem}{SIDE_SUFFIX}{path.suffix}")
         return [path, side] if side.is_file() else [path]
-    files = sorted(one for one in path.iterdir() if one.suffix in (".jsonl", ".parquet", ".csv"))
+    suffixes = (".jsonl", ".parquet", ".csv")
+    files = sorted(one for one in path.iterdir() if one.suffix in suffixes and one.name != RATERS)
     if not files:
         raise FormatError(f"{path}: the folder holds no .jsonl, .parquet or .csv file.")
     return files
@@ -68,6 +78,10 @@ def _take(found: Gathering, number: int, row: dict[str, Any], form: Form, defaul
     flags = tuple(row["flags"]) if isinstance(row.get("flags"), list) else ()
     why = tuple(row["why"]) if isinstance(row.get("why"), list) else ()
     extra = {name: row[name] for name in _BESIDE if row.get(name) not in (None, "")}
+    try:
+        extra |= json.loads(row.get("extra") or "{}")
+    except (TypeError, ValueError):
+        extra["extra"] = row["extra"]
     question = as_text(row.get("question"))
     if form == "unpaired":
         value = as_text(row["label"]).casefold()

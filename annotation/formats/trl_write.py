@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotation.formats.dataset import Dataset, FormatError
+from annotation.formats.dataset import Dataset, FormatError, Rater
 from annotation.formats.pairs import Judgement, judgements
-from annotation.formats.trl import ACCEPTABLE, SIDE_SUFFIX, Form
+from annotation.formats.trl import ACCEPTABLE, RATERS, SIDE_SUFFIX, Form
 
 _SPEAKER, _ROLES = re.compile(r"\n\n(Human|Assistant):"), {"Human": "user", "Assistant": "assistant"}
 _SPEAKERS = {role: speaker for speaker, role in _ROLES.items()}
@@ -59,6 +59,9 @@ def write_trl(
     if not total:
         raise FormatError(_nothing(dataset, form))
     other = max(0, len(dataset.answers) - total) if found is None else 0
+    if not name and any(rater.demographics for rater in dataset.raters):
+        write_raters(dataset.raters, folder)
+        written = Written((*written.files, RATERS), written.preferences, written.undecided, 0)
     card = f"{name}.md" if name else "README.md"
     written = Written((*written.files, card), written.preferences, written.undecided, other)
     (folder / card).write_text(_card(dataset, form, written), encoding="utf-8")
@@ -93,6 +96,16 @@ def write_completions(rows: Iterable[Mapping[str, Any]], folder: Path, *, name: 
             number += 1
             file.write(_line(row))
     return Written((path.name,), number, {}, 0)
+
+
+def write_raters(raters: Iterable[Rater], folder: Path) -> int:
+    """Write who the people are, one a line, so that groups are not lost; returns their number."""
+    number = 0
+    with (folder / RATERS).open("w", encoding="utf-8") as file:
+        for rater in raters:
+            number += 1
+            file.write(_line({"rater_id": rater.id, **rater.demographics}))
+    return number
 
 
 def preference_row(judgement: Judgement, form: Form) -> dict[str, Any]:
@@ -132,6 +145,7 @@ def _beside(judgement: Judgement) -> dict[str, Any]:
         "strength": judgement.strength,
         "flags": list(judgement.flags),
         "why": list(judgement.why),
+        "extra": json.dumps(dict(judgement.extra), ensure_ascii=False) if judgement.extra else "",
     }
 
 
@@ -151,6 +165,7 @@ def completions(dataset: Dataset, weights: Mapping[str, float]) -> Iterator[dict
                 "weight": weights.get(answer.rater, 1.0),
                 "flags": list(answer.flags),
                 "why": list(answer.why),
+                "extra": json.dumps(dict(answer.extra), ensure_ascii=False) if answer.extra else "",
             }
 
 

@@ -24,6 +24,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import DemographicAnswer, Use
+from annotation.gathered import beside_each
 from annotation.kinds import KINDS, Fact, texts_of
 from annotation.models import Item, Question, Response, Study
 
@@ -154,7 +155,7 @@ def _rows_of(response: Response, questions: list[Question], groups: Groups) -> I
             continue
         value = answer.get("value")
         facts = [Fact("")] if value is None else KINDS[question.kind].facts(value, question.settings, texts)
-        for fact in facts:
+        for fact, told in beside_each(question.kind, answer, facts):
             yield AnswerRow(
                 item=response.item.name,
                 item_id=response.item_id,
@@ -163,13 +164,13 @@ def _rows_of(response: Response, questions: list[Question], groups: Groups) -> I
                 question=question.name,
                 kind=question.kind,
                 dimension=fact.dimension,
-                target=fact.target,
+                target=fact.target or str(question.settings.get("target", "")),
                 value=fact.value,
                 number=fact.number,
                 labels=fact.labels,
-                why=answer.get("why", ""),
-                confidence=answer.get("confidence"),
-                flags=answer.get("flags", {}),
+                why=told.get("why", ""),
+                confidence=told.get("confidence"),
+                flags=told.get("flags", {}),
                 groups=groups,
                 order_shown=order,
                 seconds=response.seconds,

@@ -112,9 +112,10 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def decide_texts(self, request: Request, export: str) -> Response:
         """Say which findings may stay; all others are taken out."""
         found = self.run()
-        kept = checked(shapes.TextsSerializer, request)["kept"]
+        sent = checked(shapes.TextsSerializer, request)
+        beside = {(one["place"], one["name"]) for one in sent["beside"]} if "beside" in sent else None
         listed = list(found.findings.values_list("pk", flat=True))
-        allowed(lambda: decide_texts(export=found, kept=kept, listed=listed, done=True))
+        allowed(lambda: decide_texts(export=found, kept=sent["kept"], listed=listed, done=True, beside=beside))
         return self.shown()
 
     @extend_schema(request=None, responses={202: shapes.ExportSerializer, 409: REFUSALS[409]})

@@ -77,7 +77,7 @@ def read_source(export: Export, source: Source, folder: Path, report: Report) ->
     tables: dict[str, tuple[pa.Schema, Iterator[pa.RecordBatch]]] = {}
     schema = items_schema([_column(name, turns) for name, turns in texts.items()])
     tables["annotations"] = ANNOTATIONS, _counted(source.answers(export, clean), report)
-    tables["items"] = schema, batches_of((row_of_item(row, texts) for row in source.items(clean)), schema)
+    tables["items"] = schema, batches_of((row_of_item(row, texts) for row in source.items(export, clean)), schema)
     schema = raters_schema(columns)
     tables["raters"] = schema, batches_of(map(rater_row, raters), schema)
     files = {name: write_table(folder, name, shape, batches) for name, (shape, batches) in tables.items()}
@@ -91,6 +91,10 @@ def read_source(export: Export, source: Source, folder: Path, report: Report) ->
             "people_after": _sizes(people.after),
             "pseudonyms": "made for this export alone",
             "never_included": ["ids of crowd services", "addresses", "exact times", "own words about oneself"],
+        },
+        "columns_beside": {
+            "included": [f"{one['place']}: {one['name']}" for one in export.beside if one["kept"]],
+            "held_back": [f"{one['place']}: {one['name']}" for one in export.beside if not one["kept"]],
         },
         "left_out": {
             **source.left_out(),

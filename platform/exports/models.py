@@ -87,6 +87,11 @@ class Export(models.Model):
     )
     privacy_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     privacy_at = models.DateTimeField(null=True, blank=True, help_text="When somebody decided on the columns.")
+    beside = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Columns beside items and answers, with examples, and whether each leaves.",
+    )
     scanned_at = models.DateTimeField(null=True, blank=True, help_text="When the free texts had been searched.")
     texts_at = models.DateTimeField(null=True, blank=True, help_text="When somebody decided on the free texts.")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)

@@ -18,7 +18,7 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
         model = Export
         fields: ClassVar = [
             *("id", "title", "community", "study", "conversation", "format", "options", "risk_tier", "status"),
-            *("privacy", "privacy_at", "scanned_at", "texts_at", "job", "size", "sha256", "manifest"),
+            *("privacy", "privacy_at", "beside", "scanned_at", "texts_at", "job", "size", "sha256", "manifest"),
             *("created_at", "built_at"),
         ]
         read_only_fields = fields
@@ -67,7 +67,15 @@ class FindingSerializer(serializers.ModelSerializer[TextFinding]):
         read_only_fields = fields
 
 
+class BesideSerializer(serializers.Serializer[Any]):
+    """A column beside items or answers, as the export lists it."""
+
+    place = serializers.ChoiceField(choices=["answers", "items"])
+    name = serializers.CharField()
+
+
 class TextsSerializer(serializers.Serializer[Any]):
-    """The findings that may stay, by id; all others are taken out."""
+    """The findings that may stay, by id; all others are taken out. And the columns beside that leave."""
 
     kept = serializers.ListField(child=serializers.IntegerField(), default=list)
+    beside = BesideSerializer(many=True, required=False, help_text="Without it, those that nothing speaks against.")

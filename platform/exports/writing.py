@@ -14,7 +14,7 @@ from annotation.formats.pairs import Judgement, judgements, preferences_within
 from annotation.formats.streams import items_with_answers, table_batches
 from annotation.formats.tables import PREFERENCES, UNDECIDED, undecided_table_row
 from annotation.formats.trl import FORMS
-from annotation.formats.trl_write import completions, preference_row, write_completions, write_judgements
+from annotation.formats.trl_write import completions, preference_row, write_completions, write_judgements, write_raters
 from exports.building import Material
 from exports.models import Export
 from exports.sources import Source
@@ -76,8 +76,11 @@ def write_trl(export: Export, source: Source, material: Material, card: Card, fo
     total = written.preferences + sum(written.undecided.values())
     if not total:
         raise Unfinishable("There is no answer that this form can hold. Choose another question, form or format.")
+    counts = {"preferences": written.preferences, **written.undecided}
+    if any(rater.demographics for rater in material.raters.raters):
+        counts["people"] = write_raters(material.raters.raters, folder)
     (folder / "README.md").write_text(render_card(card), encoding="utf-8")
-    return {"preferences": written.preferences, **written.undecided}
+    return counts
 
 
 def write_csv(export: Export, source: Source, material: Material, card: Card, folder: Path) -> Counts:

@@ -1,5 +1,6 @@
 """Data sets become studies and leave again: who answered what of which item is the same multiset at the end."""
 
+import json
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -13,6 +14,7 @@ from annotation.formats.dataset import Answer, Dataset, Item, Rater
 from annotation.formats.huggingface import read_folder
 from annotation.models import ImportedRater, Question, Study
 from annotation.queries import answer_rows
+from annotation.shaping import told_of_item
 from exports.actions import build_export, choose_privacy, decide_texts, request_export, scan_texts, start_export
 from exports.models import Export
 from exports.privacy import Choices, Column
@@ -78,7 +80,28 @@ def test_a_data_set_comes_through_database_and_export_unchanged(shared_data: Pat
     left = Counter((a.item, names.get(a.rater, ""), a.question, a.value) for a in read.answers)
     assert stored == source.triples()
     assert left == source.triples()
+    assert beside(read, names) == beside(source)
     assert triples(again, names) == source.triples()
+
+
+def beside(dataset: Dataset, names: dict[str, str] | None = None) -> Counter[tuple[str, ...]]:
+    """What stands beside each answer and each item, without what tells who answered."""
+    told = Counter(
+        (
+            a.item,
+            (names or {}).get(a.rater, a.rater),
+            a.question,
+            str(a.why),
+            str(a.flags),
+            str(sorted(a.extra.items())),
+        )
+        for a in dataset.answers
+    )
+    people: dict[str, set[str]] = {}
+    for answer in dataset.answers:
+        people.setdefault(answer.item, set()).add(answer.rater)
+    known = {item.id: told_of_item(item, people.get(item.id, set())) for item in dataset.items}
+    return told + Counter((name, json.dumps(held, sort_keys=True)) for name, held in known.items())
 
 
 def test_items_without_answers_are_taken_in(shared_data: Path) -> None:

@@ -32,8 +32,8 @@ class Silent:
         """Do nothing."""
 
 
-def make_study(community: Community | None = None, **fields: Any) -> Study:
-    """An open study that asks which response is better, how helpful each is, and for own words."""
+def make_study(community: Community | None = None, *, more: tuple[dict[str, Any], ...] = (), **fields: Any) -> Study:
+    """An open study that asks which response is better, how helpful each is, for own words, and ``more``."""
     community = community or CommunityFactory()
     study = Study.objects.create(
         community=community, slug=f"study-{uuid.uuid4().hex[:8]}", title="Honesty among friends", **fields
@@ -46,6 +46,8 @@ def make_study(community: Community | None = None, **fields: Any) -> Study:
         settings={**scale, "each_response": True},
     )  # fmt: skip
     Question.objects.create(version=version, position=3, name="words", kind="text", text="Anything else?")
+    for position, question in enumerate(more, start=4):
+        Question.objects.create(version=version, position=position, text=f"{question['name']}?", **question)
     version.published_at = timezone.now()
     version.save()
     study.version, study.status = version, Study.Status.OPEN

@@ -99,7 +99,7 @@ def test_the_trainers_of_trl_take_the_files(
 ) -> None:
     export = built(study, format="trl", options={"form": form, "question": "better"})
     folder = unpacked(export, tmp_path / "trl")
-    assert export.manifest["rows"] == {"preferences": 6, "tie": 2}
+    assert export.manifest["rows"] == {"preferences": 6, "tie": 2, "people": 4}
     table = datasets.load_dataset("json", data_files=str(folder / "preferences.jsonl"), split="train")
     given = {"output_dir": str(tmp_path / "run"), "report_to": [], "use_cpu": True, "max_length": 64}
     reward = RewardTrainer(

@@ -10,6 +10,7 @@ from accounts.models import Community, Member
 from aggregation.algorithms.privacy.free_text import find_personal_data
 from annotation.models import Study
 from deliberation.models import Conversation
+from exports.beside import read_columns
 from exports.errors import Refused
 from exports.models import Export, TextFinding
 from exports.people import describe
@@ -88,10 +89,12 @@ def scan_texts(progress: Progress, *, export: str) -> dict[str, Any]:
                 rows[key] = TextFinding(
                     export=found, place=place, kind=one.kind, text=key[2], excerpt=" ".join(around.split())[:300]
                 )
+    source = source_of(found)
+    beside = read_columns(source.beside(), source.names_of_people())
     with transaction.atomic():
         TextFinding.objects.filter(export=found).delete()
         TextFinding.objects.bulk_create(rows.values(), batch_size=1_000)
-        Export.objects.filter(pk=found.pk).update(scanned_at=timezone.now(), texts_at=None)
+        Export.objects.filter(pk=found.pk).update(scanned_at=timezone.now(), texts_at=None, beside=beside)
     return {"address": found.get_absolute_url(), "found": len(rows)}
 
 
@@ -111,12 +114,20 @@ def choose_privacy(*, export: Export, choices: Choices, by: Member | None) -> Ex
 
 
 @transaction.atomic
-def decide_texts(*, export: Export, kept: Collection[int], listed: Collection[int], done: bool) -> Export:
+def decide_texts(
+    *,
+    export: Export,
+    kept: Collection[int],
+    listed: Collection[int],
+    done: bool,
+    beside: Collection[tuple[str, str]] | None = None,
+) -> Export:
     """Keep what somebody decided about findings: those among ``listed`` that are not ``kept`` are taken out.
 
     Parameters
     ----------
     done : whether this was the last page of them
+    beside : place and name of the columns that leave with items and answers; without it the choices stay as they are
 
     Raises
     ------
@@ -129,9 +140,11 @@ def decide_texts(*, export: Export, kept: Collection[int], listed: Collection[in
     findings = locked.findings.filter(pk__in=listed)
     findings.exclude(pk__in=kept).update(is_kept=False)
     findings.filter(pk__in=kept).update(is_kept=True)
+    if beside is not None:
+        locked.beside = [{**one, "kept": (one["place"], one["name"]) in beside} for one in locked.beside]
     if done:
         locked.texts_at = timezone.now()
-        locked.save(update_fields=["texts_at"])
+    locked.save(update_fields=["texts_at", "beside"])
     return locked
 
 

@@ -57,7 +57,7 @@ class Source(ABC):
         """The names of the items' texts, and whether a text of that name is one of turns."""
 
     @abstractmethod
-    def items(self, clean: Clean) -> Iterator[dict[str, Any]]:
+    def items(self, export: Export, clean: Clean) -> Iterator[dict[str, Any]]:
         """Items that may leave, in order: ``id``, ``texts`` and ``extra``."""
 
     @abstractmethod
@@ -67,6 +67,14 @@ class Source(ABC):
     @abstractmethod
     def free_texts(self) -> Iterator[tuple[str, str]]:
         """Every text that people wrote, with its place: "answers", or "items" for what was judged."""
+
+    def beside(self) -> Iterator[tuple[str, str, Any]]:
+        """What stands beside items and answers for whose leaving a person decides: place, column and value."""
+        return iter(())
+
+    def names_of_people(self) -> frozenset[str]:
+        """The ids that people have in the files they came from."""
+        return frozenset()
 
     @abstractmethod
     def left_out(self) -> dict[str, int]:

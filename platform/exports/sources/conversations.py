@@ -34,7 +34,7 @@ class ConversationSource(Source):
     def item_texts(self) -> dict[str, bool]:
         return {"text": False}
 
-    def items(self, clean: Clean) -> Iterator[dict[str, Any]]:
+    def items(self, export: Export, clean: Clean) -> Iterator[dict[str, Any]]:
         for statement in self._statements().order_by("number").iterator(chunk_size=2_000):
             place = "items" if statement.author_id is None else "answers"
             extra = {"seed": statement.is_seed, "meta": statement.is_meta, "moderated": statement.state}

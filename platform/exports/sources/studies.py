@@ -5,18 +5,33 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import FilteredRelation, Max, Min, Q, QuerySet
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import (
+    Case,
+    F,
+    FilteredRelation,
+    JSONField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
-from annotation.kinds import FLAGS, KINDS, Fact, texts_of
-from annotation.models import ImportedRater, Item, Question, Response, Study
+from annotation.gathered import beside_each
+from annotation.kinds import FLAGS, KINDS, Fact, Texts, texts_of
+from annotation.models import ImportedRater, Item, Question, Response, ResponseEvent, Study
 from annotation.queries import questions_of
+from exports.beside import cleaned, columns_kept, flat, only, texts_in
 from exports.copying import copy_batches
 from exports.models import Export
 from exports.sources.base import NOBODY, Asked, Clean, Source, batches_of
 from exports.sources.content import ids_in_order, names_of, renamed, texts_named
 from exports.sources.conversations import timeframe
 
-COLUMNS = ("number", "item", "person", "answers", "order_shown", "seconds", "version")
+COLUMNS = ("number", "item", "person", "answers", "order_shown", "seconds", "version", "earlier")
 
 
 class StudySource(Source):
@@ -48,17 +63,19 @@ class StudySource(Source):
                 names[name] = names.get(name, False) or is_turns
         return names
 
-    def items(self, clean: Clean) -> Iterator[dict[str, Any]]:
+    def items(self, export: Export, clean: Clean) -> Iterator[dict[str, Any]]:
+        kept = columns_kept(export, "items") | _OWN
         for item in self._items().iterator(chunk_size=2_000):
             texts = texts_named(item.content, lambda text: clean("items", text))
-            yield {"id": item.name, "texts": texts, "extra": _beside(item)}
+            extra = {name: cleaned(held, "items", clean) for name, held in only(_beside(item), kept).items()}
+            yield {"id": item.name, "texts": texts, "extra": extra}
 
     def answers(self, export: Export, clean: Clean) -> Iterator[pa.RecordBatch]:
         return batches_of(self._rows(export, clean))
 
     def free_texts(self) -> Iterator[tuple[str, str]]:
-        for content in self._items().values_list("content", flat=True).iterator(chunk_size=2_000):
-            for text in texts_of(content).passages.values():
+        for content, provenance in self._items().values_list("content", "provenance").iterator(chunk_size=2_000):
+            for text in (*texts_of(content).passages.values(), *texts_in(provenance)):
                 yield "items", text
         kinds = {
             (version, question.name): question.kind
@@ -68,6 +85,21 @@ class StudySource(Source):
         for version, answers in self._counted().values_list("version_id", "answers").iterator(chunk_size=2_000):
             for name, answer in answers.items():
                 yield from (("answers", text) for text in _own_words(answer, kinds.get((version, name), "")))
+
+    def beside(self) -> Iterator[tuple[str, str, Any]]:
+        for item in self._items().iterator(chunk_size=2_000):
+            told = {name: held for name, held in _beside(item).items() if name not in _OWN}
+            yield from (("items", name, held) for name, held in flat(told))
+        if not ImportedRater.objects.filter(study=self.study).exists():
+            return
+        for answers in self._counted().values_list("answers", flat=True).iterator(chunk_size=2_000):
+            for answer in answers.values():
+                for told in (answer, *(answer.get("parts") or {}).values()):
+                    yield from (("answers", name, held) for name, held in (told.get("extra") or {}).items())
+
+    def names_of_people(self) -> frozenset[str]:
+        named = ImportedRater.objects.filter(study=self.study, is_unknown=False)
+        return frozenset(named.values_list("name", flat=True))
 
     def left_out(self) -> dict[str, int]:
         given = Response.objects.filter(study=self.study)
@@ -126,17 +158,29 @@ class StudySource(Source):
             .filter(person__isnull=False)
             .order_by("item__number", "item_id", "person__pseudonym")
         )
+        kept = columns_kept(export, "answers") | _HARMLESS
         fields = ("item_id", "item__name", "person__pseudonym", "answers", "order_shown", "seconds", "version_id")
-        for batch in copy_batches(responses.values_list(*fields), COLUMNS):
+        rows = responses.annotate(earlier=_earlier()).values_list(*fields, "earlier")
+        for batch in copy_batches(rows, COLUMNS):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                number, item, person, answers, order, seconds, version = row
+                number, item, person, answers, order, seconds, version, earlier = row
                 person = "" if person.startswith(NOBODY) else person
                 content = contents[int(number)]
                 beside = _shown(json.loads(order), content, seconds)
                 given = json.loads(answers)
+                before = json.loads(earlier) if earlier else []
                 for question, name in questions[int(version)]:
                     if (answer := given.get(question.name)) is not None:
-                        yield from _facts(question, name, answer, content, item, person, beside, clean)
+                        former = [one[question.name] for one in before if question.name in one]
+                        yield from _facts(question, name, answer, former, content, item, person, beside, kept, clean)
+
+
+def _earlier() -> Case:
+    """Everything that was answered before, oldest first, as JSON; nothing where the answer was never changed."""
+    kinds = [ResponseEvent.Kind.GIVEN, ResponseEvent.Kind.CHANGED]
+    events = ResponseEvent.objects.filter(response=OuterRef("pk"), kind__in=kinds).order_by()
+    listed = events.values("response").values(all=JSONBAgg("answers", order_by=["happened_at", "id"]))
+    return Case(When(changed_at__gt=F("created_at"), then=Subquery(listed)), default=None, output_field=JSONField())
 
 
 def exported_name(question: Question) -> str:
@@ -148,39 +192,66 @@ def _facts(
     question: Question,
     name: str,
     answer: Mapping[str, Any],
+    former: list[Mapping[str, Any]],
     content: Mapping[str, Any],
     item: str,
     person: str,
     beside: dict[str, Any],
+    kept: frozenset[str],
     clean: Clean,
 ) -> Iterator[dict[str, Any]]:
-    value = answer.get("value")
-    facts = [Fact("")] if value is None else KINDS[question.kind].facts(value, question.settings, texts_of(content))
-    ids = ids_in_order(content)
-    why = answer.get("why") or ""
-    flags = _flags(answer.get("flags") or {}, clean)
+    texts, ids = texts_of(content), ids_in_order(content)
     several = question.kind == Question.Kind.CATEGORIES and question.settings.get("multiple")
-    extra = beside | {key: held for key, held in (answer.get("extra") or {}).items() if key in _HARMLESS}
-    if answer.get("confidence") is not None:
-        extra["confidence"] = answer["confidence"]
-    for fact in facts:
-        more = {key: held for key, held in fact.extra.items() if held is not None and key not in _DERIVED}
-        if "comment" in more:
-            more["comment"] = clean("answers", more["comment"])
+    before = _former_values(question, former, texts, ids) if former else {}
+    of_question = str(question.settings.get("target", ""))
+    for fact, told in beside_each(question.kind, answer, _said(question, answer, texts)):
+        extra = dict(beside)
+        if held := told.get("extra"):
+            extra |= {key: cleaned(one, "answers", clean) for key, one in held.items() if key in kept}
+        if told.get("confidence") is not None:
+            extra["confidence"] = told["confidence"]
+        extra |= {key: one for key, one in fact.extra.items() if one is not None and key not in _DERIVED}
+        if "comment" in extra:
+            extra["comment"] = clean("answers", str(extra["comment"]))
         words = clean("answers", fact.value) if question.kind == Question.Kind.TEXT else ids.get(fact.value, fact.value)
-        both = extra | more
+        changes = [one for one in before.get((fact.dimension, fact.target), ()) if one != words]
+        if changes:
+            extra["earlier"] = changes
+        why = told.get("why") or ""
+        reasons = told.get("reasons") or ([why] if why else [])
         yield {
             "item_id": item,
             "rater_id": person,
             "question": f"{name}.{fact.dimension}" if fact.dimension else name,
-            "target": ids.get(fact.target, fact.target),
+            "target": ids.get(fact.target, fact.target) or of_question,
             "value": words,
             "value_number": fact.number,
             "labels": list(fact.labels) if several or fact.dimension == "harms" else [],
-            "justifications": [clean("answers", why)] if why else [],
-            "flags": flags,
-            "extra": json.dumps(both, ensure_ascii=False) if both else "",
+            "justifications": [clean("answers", reason) for reason in reasons],
+            "flags": _flags(told.get("flags") or {}, clean),
+            "extra": json.dumps(extra, ensure_ascii=False) if extra else "",
         }
+
+
+def _said(question: Question, answer: Mapping[str, Any], texts: Texts) -> list[Fact]:
+    value = answer.get("value")
+    return [Fact("")] if value is None else KINDS[question.kind].facts(value, question.settings, texts)
+
+
+def _former_values(
+    question: Question, former: list[Mapping[str, Any]], texts: Texts, ids: Mapping[str, str]
+) -> dict[tuple[str, str], list[str]]:
+    """What was answered before a change, by dimension and target; own words that were taken back stay here."""
+    found: dict[tuple[str, str], list[str]] = {}
+    if question.kind in (Question.Kind.TEXT, Question.Kind.SPANS):
+        return found
+    for answer in former:
+        for fact in _said(question, answer, texts):
+            values = found.setdefault((fact.dimension, fact.target), [])
+            value = ids.get(fact.value, fact.value)
+            if value and (not values or values[-1] != value):
+                values.append(value)
+    return found
 
 
 def _flags(given: Mapping[str, str], clean: Clean) -> list[str]:
@@ -190,9 +261,9 @@ def _flags(given: Mapping[str, str], clean: Clean) -> list[str]:
     return [f"{names[key]}: {clean('answers', given[key])}" if given[key] else names[key] for key in ordered]
 
 
-# Of what stood beside an answer in an imported file; anything else could tell who it was, or when.
+# Of what stood beside an answer in an imported file; for anything else a person decides.
 _HARMLESS = frozenset({"weight", "strength"})
-_DERIVED = frozenset({"chosen_text", "text"})  # stands in the items already
+_DERIVED = frozenset({"chosen_text", "text", "in", "label"})  # stands in the items or in the row already
 
 
 def _shown(order: Mapping[str, Any], content: Mapping[str, Any], seconds: str | None) -> dict[str, Any]:
@@ -231,10 +302,12 @@ _OWN = frozenset(
 
 
 def _own_words(answer: Mapping[str, Any], kind: str) -> Iterator[str]:
-    """Everything in an answer that the person wrote."""
-    if answer.get("why"):
-        yield answer["why"]
-    yield from (text for text in (answer.get("flags") or {}).values() if text)
+    """Everything in an answer that the person wrote, and every text that a file held beside it."""
+    for told in (answer, *(answer.get("parts") or {}).values()):
+        if told.get("why"):
+            yield told["why"]
+        yield from (text for text in (told.get("flags") or {}).values() if text)
+        yield from texts_in(told.get("extra"))
     value = answer.get("value")
     if kind == Question.Kind.TEXT and value:
         yield str(value)

@@ -105,14 +105,19 @@ def texts(request: PageRequest, found: Export) -> HttpResponse:
         listed = [finding.pk for finding in page]
         kept = [int(pk) for pk in request.POST.getlist("kept") if pk.isdecimal()]
         last = not page.has_next()
-        if not _done(request, lambda: decide_texts(export=found, kept=kept, listed=listed, done=last)):
+        columns = None
+        if "columns" in request.POST:
+            parted = (one.partition(":") for one in request.POST.getlist("column"))
+            columns = {(place, name) for place, _, name in parted}
+        if not _done(request, lambda: decide_texts(export=found, kept=kept, listed=listed, done=last, beside=columns)):
             return redirect(found)
         if last:
             return redirect(found)
         onward = redirect("exports:texts", export=found.pk)
         onward["Location"] += f"?page={page.next_page_number()}"
         return onward
-    return render(request, "exports/texts.html", {"export": found, "page": page})
+    shown = found.beside if page.number == 1 else []
+    return render(request, "exports/texts.html", {"export": found, "page": page, "columns": shown})
 
 
 @require_POST
