@@ -109,7 +109,7 @@ def calibration(bins: list[dict[str, float]], overall: Mapping[str, Any]) -> Fig
         words="On the dashed diagonal predictions come true as often as they say. Below it the model is too sure of a"
         f" yes, above it too timid.{strays}.",
         x_name="Predicted probability",
-        y_name="Share that said yes",
+        y_name="Share that came true",
         name="calibration",
         diagonal=True,
         as_share=(True, True),

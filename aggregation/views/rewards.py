@@ -40,7 +40,7 @@ from aggregation.reward_queries import (
     trainable,
     training_seconds,
 )
-from aggregation.reward_report import report_context
+from aggregation.reward_report import kind_of, report_context
 from aggregation.steering import DIMENSIONS, RULES, steer
 from frontend.markdown import safe_markdown
 from governance.gate import may_release
@@ -242,6 +242,8 @@ def scoring(request: PageRequest, found: RewardModel, member: Member, scoring: U
     template = "aggregation/rewards/scoring.html"
     if made.result is None:
         return render(request, f"{template}#state" if request.htmx else template, context)
+    assert found.run is not None  # what is scored was trained
+    context |= {"compares": kind_of(found.run.result["metrics"]) == "pairs"}
     context |= _steering(request, made.result, made.texts)
     response = render(request, f"{template}#scores" if request.htmx else template, context)
     if request.htmx and request.htmx.target == "scoring-state":  # who waited for the scores needs the choices too

@@ -23,7 +23,7 @@ from aggregation.algorithms.opinion import OpinionMap, VoteMatrix, map_opinions
 from aggregation.algorithms.opinion.votes import as_vote_matrix
 
 SIGNALS = {
-    "ring": "Votes are copies of other accounts' votes, beyond what like-minded people outside show.",
+    "ring": "Votes are copies of other accounts' votes, beyond what like-minded people with the same statements show.",
     "straight-line": "Nearly all votes are of one kind, against what the statements call for.",
     "speed": "The median time between votes is shorter than reading takes.",
     "copied-text": "A statement repeats another author's, nearly word for word.",

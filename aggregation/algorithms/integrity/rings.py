@@ -1,7 +1,8 @@
 """Rings: accounts whose ballots are copies of one another, up to noise.
 
 A pair of like-minded people also agrees far more than item marginals say. So each suspected ring is compared with the
-people outside who vote most like it: a ring is what those cannot explain.
+people outside who vote most like it: a ring is what those cannot explain. Copies also vote on the same statements:
+where nobody votes on all, that tells even a few accounts with some twenty votes each (see :mod:`.exposure`).
 
 Shapes: P participants, S statements, 3 kinds of votes (agree, disagree, pass).
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aggregation.algorithms.integrity.exposure import SeenModel
 from aggregation.algorithms.opinion.votes import VoteMatrix, as_vote_matrix
 
 NOISE = 0.1
@@ -58,8 +60,10 @@ def find_rings(
     Around each of the accounts whose nearest ballots are nearest, sets of the most similar accounts are tried. The
     ballot of a set is its members' most frequent votes; it explains a member's vote with probability 1 − noise. The
     alternative is the frequency of that vote among the outsiders who vote most like the ballot, drawn to the frequency
-    among all. A set is a ring when the logarithm of the ratio, summed over members, exceeds the cost of naming its
-    ballot (ln 3 per statement) and its members (ln P + margin each), and then holds the accounts that exceed it alone.
+    among all. Which statements were voted on counts likewise where that explains more: as a copy of the selection of
+    most of the set, against what exposure and activity, or the outsiders with the nearest selections, predict. A set is
+    a ring when the logarithm of the ratio, summed over members, exceeds the cost of naming its ballot (its surprise
+    under the alternative) and its members (ln P + margin each), and then holds the accounts that exceed it alone.
 
     Parameters
     ----------
@@ -121,6 +125,7 @@ class _Finder:
         self.naming = float(np.log(len(votes_PS))) + margin
         self.free_P = np.ones(len(votes_PS), dtype=np.bool_)
         self.outsiders = int(np.clip(len(votes_PS) // 10, 30, 200))
+        self.exposure = SeenModel(self.seen_PS)
 
     def all_rings(self, progress: Callable[[int, int], object] | None) -> list[_Candidate]:
         seeds = self._seeds()
@@ -148,13 +153,15 @@ class _Finder:
             rows = slice(start, start + _ROWS_AT_ONCE)
             hits, both = self.flat_PX[rows] @ self.flat_PX.T, self.seen_PS[rows] @ self.seen_PS.T
             like = hits * self.hit + (both - hits) * self.miss + self.seen_PS[rows] @ self.surprise_PS.T
+            like += np.maximum(self.exposure.copied_by_each(self.seen_PS[rows]), 0)
             like[np.arange(len(like)), np.arange(len(like)) + start] = -np.inf
             nearest[rows] = np.partition(like, -2, axis=1)[:, -2]
         return np.argsort(-nearest, kind="stable")[:_SEEDS].astype(np.intp)
 
     def _best_around(self, seed: int) -> _Candidate | None:
         """The ring with the most evidence among sets of the accounts nearest to one, or None."""
-        order = self._nearest(*self._against(self.flat_PX[seed].reshape(3, -1)))
+        same = np.maximum(self.exposure.copied(self.seen_PS[seed]), 0)
+        order = self._nearest(*self._against(self.flat_PX[seed].reshape(3, -1)), same)
         best: _Candidate | None = None
         for size in _SIZES:
             if size > len(order) // 2:
@@ -176,9 +183,11 @@ class _Finder:
         seen_S = ballot_3S.sum(axis=0)
         return self.flat_PX @ ballot_3S.ravel(), self.seen_PS @ seen_S, seen_S
 
-    def _nearest(self, hits_P: Floats, both_P: Floats, seen_S: NDArray[np.float32]) -> NDArray[np.intp]:
+    def _nearest(
+        self, hits_P: Floats, both_P: Floats, seen_S: NDArray[np.float32], same_P: Floats | float = 0.0
+    ) -> NDArray[np.intp]:
         """Accounts not yet in a ring, those first whose votes are most surprising as no copies of the ballot."""
-        like = hits_P * self.hit + (both_P - hits_P) * self.miss + self.surprise_PS @ seen_S
+        like = hits_P * self.hit + (both_P - hits_P) * self.miss + self.surprise_PS @ seen_S + same_P
         like = np.where(self.free_P, like, -np.inf)
         return np.argsort(-like, kind="stable")[: int(self.free_P.sum())].astype(np.intp)
 
@@ -201,7 +210,10 @@ class _Finder:
         return log_3S
 
     def _judge(self, members: NDArray[np.intp], suspects: NDArray[np.intp]) -> _Candidate | None:
-        """The accounts that a set's ballot explains better than outsiders do, and by how much in all."""
+        """The accounts that a set's ballot explains better than outsiders do, and by how much in all.
+
+        Once by what was voted, and once also by which statements were voted on; the better explanation counts.
+        """
         count_3S = self.flat_PX[members].sum(axis=0).reshape(3, -1)
         ballot = np.zeros_like(count_3S)
         ballot[count_3S.argmax(axis=0), np.arange(self.n_statements)] = count_3S.sum(axis=0) > 0
@@ -210,16 +222,32 @@ class _Finder:
         evidence = hits * self.hit + (both - hits) * self.miss - self.flat_PX @ log_3S.ravel()
         match = hits / np.maximum(both, 1)
         alike = self.free_P & (match >= 1 - 2 * self.noise) & (2 * both >= self.votes_P)
-        cost = self.naming - float(np.log(len(members)))
-        taken = np.flatnonzero(alike & (evidence > cost))
+        of_ballot = -float((ballot * log_3S).sum())
+        by_votes = self._taken(evidence, of_ballot, match, alike, len(members))
+        pattern_S = (2 * count_3S.sum(axis=0) > len(members)).astype(np.float32)
+        at_most = evidence + self.exposure.copied(pattern_S)
+        if np.count_nonzero(alike & (at_most > self.naming - float(np.log(len(members))))) < 2:
+            return by_votes
+        outside = self.free_P.copy()
+        outside[suspects] = False
+        same, of_pattern = self.exposure.beyond_outsiders(pattern_S, outside, self.outsiders)
+        by_both = self._taken(evidence + same, of_ballot + of_pattern, match, alike, len(members))
+        if by_votes is None or by_both is None:
+            return by_votes or by_both
+        return max(by_votes, by_both, key=lambda one: one.total)
+
+    def _taken(
+        self, evidence_P: Floats, of_ballot: float, match_P: Floats, alike_P: NDArray[np.bool_], size: int
+    ) -> _Candidate | None:
+        """Who exceeds the cost of being named, given what the ballot itself costs."""
+        cost = self.naming - float(np.log(size))
+        taken = np.flatnonzero(alike_P & (evidence_P > cost))
         if len(taken) < 2:
             return None
-        of_ballot = -float((ballot * log_3S).sum())
-        total = float((evidence[taken] - cost).sum()) - of_ballot
         return _Candidate(
             taken,
-            np.flatnonzero(alike & (evidence > cost / 3)),
-            evidence[taken].astype(np.float64),
-            match[taken].astype(np.float64),
-            total,
+            np.flatnonzero(alike_P & (evidence_P > cost / 3)),
+            evidence_P[taken].astype(np.float64),
+            match_P[taken].astype(np.float64),
+            float((evidence_P[taken] - cost).sum()) - of_ballot,
         )

@@ -30,3 +30,17 @@ def plant(
             ballot[changed] = rng.choice([1.0, -1.0, 0.0], len(changed))
             votes[copy] = ballot
     return votes, [set(part) for part in parts]
+
+
+def arriving(rng: np.random.Generator, people: int = 300, statements: int = 80) -> NDArray[np.float64]:
+    """Statements are written while people come and go; the newest are shown first, and three in ten vote on all."""
+    votes = honest(rng, people, statements, seen=1.0)
+    written = np.sort(np.where(np.arange(statements) < 10, 0.0, 0.7 * rng.random(statements)))
+    share = np.where(rng.random(people) < 0.3, 1.0, rng.beta(2, 3, people))
+    for person, comes in enumerate(rng.random(people)):
+        there = np.flatnonzero(written <= comes)
+        first = np.argsort(comes - written[there] + rng.normal(0, 0.3, len(there)), kind="stable")
+        unseen = np.ones(statements, dtype=np.bool_)
+        unseen[there[first[: max(3, round(share[person] * len(there)))]]] = False
+        votes[person, unseen] = np.nan
+    return votes

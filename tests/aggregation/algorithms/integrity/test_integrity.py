@@ -7,9 +7,9 @@ import pytest
 
 from aggregation.algorithms.integrity.inspection import Events, Texts, inspect_conversation, with_and_without
 from aggregation.algorithms.integrity.report import comparison_report, inspection_report
-from aggregation.algorithms.integrity.rings import find_rings
+from aggregation.algorithms.integrity.rings import LEAST_VOTES, find_rings
 from aggregation.algorithms.integrity.signals import arrival_bursts, copied_texts, straight_lines, voting_pace
-from tests.aggregation.algorithms.integrity.conversations import honest, plant
+from tests.aggregation.algorithms.integrity.conversations import arriving, honest, plant
 
 
 @pytest.mark.parametrize("seen", [0.5, 1.0])
@@ -25,6 +25,37 @@ def test_planted_rings_are_found_and_hardly_anybody_else(seen: float, rings: int
         wrong, others = wrong + len(flagged - accounts), others + len(votes) - len(accounts)
     assert found / planted >= 0.9
     assert wrong / others <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("people", "statements", "seen", "size"),
+    [(300, 60, 0.33, 3), (300, 60, 0.33, 5), (300, 100, 0.2, 4), (300, 40, 0.5, 3), (300, 60, 1.0, 5)],
+)
+def test_many_small_rings_are_found_among_people_with_some_twenty_votes(
+    people: int, statements: int, seen: float, size: int
+) -> None:
+    rng = np.random.default_rng(size)
+    sparse = honest(rng, people, statements, seen)
+    votes, truth = plant(rng, sparse, rings=round(0.1 * people / size))
+    rings = find_rings(votes)
+    flagged = {member for ring in rings for member in ring.members}
+    accounts = set().union(*truth)
+    assert len(flagged & accounts) >= 0.9 * len(accounts)
+    assert len(flagged - accounts) <= 0.01 * (people - len(accounts))
+    for ring in rings:  # no two are taken for one
+        assert max(len(set(ring.members) & planted) for planted in truth) >= 0.9 * len(ring.members)
+
+
+def test_who_comes_at_one_time_and_votes_on_all_there_is_makes_no_ring() -> None:
+    rng = np.random.default_rng(4)
+    votes = arriving(rng)
+    assert len({member for ring in find_rings(votes) for member in ring.members}) <= 0.01 * len(votes)
+    planted, truth = plant(rng, votes, rings=6)
+    flagged = {member for ring in find_rings(planted) for member in ring.members}
+    judged = np.count_nonzero(~np.isnan(planted), axis=1) >= LEAST_VOTES
+    accounts = {member for member in set().union(*truth) if judged[member]}
+    assert len(flagged & accounts) >= 0.9 * len(accounts)
+    assert len(flagged - set().union(*truth)) <= 0.01 * len(votes)
 
 
 def test_rings_are_kept_apart_and_evidence_is_told() -> None:
