@@ -116,10 +116,13 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
     item = serializers.CharField(source="item.name", read_only=True)
     content = serializers.JSONField(source="item.content", read_only=True)
     questions = QuestionSerializer(many=True, source="version.questions", read_only=True)
+    is_synthetic = serializers.BooleanField(source="item.is_synthetic", read_only=True)
 
     class Meta:
         model = Assignment
-        fields: ClassVar = ["id", "item", "content", "questions", "order_shown", "state", "assigned_at", "deadline"]
+        fields: ClassVar = [
+            *("id", "item", "content", "is_synthetic", "questions", "order_shown", "state", "assigned_at", "deadline"),
+        ]
         read_only_fields = fields
 
 

@@ -162,10 +162,34 @@ def validate_item(*, item: Item, by: Member) -> Item:
     Refused
         If the item was not made by a program.
     """
+    locked = _lock(item)
+    _, is_new = Validation.objects.get_or_create(item=locked, member=by)
+    return _count(locked, +1) if is_new else locked
+
+
+@transaction.atomic
+def take_back_validation(*, item: Item, by: Member) -> Item:
+    """A person no longer vouches for a synthetic item.
+
+    Raises
+    ------
+    Refused
+        If the item was not made by a program.
+    """
+    locked = _lock(item)
+    gone, _ = Validation.objects.filter(item=locked, member=by).delete()
+    return _count(locked, -gone) if gone else locked
+
+
+def _lock(item: Item) -> Item:
     locked = Item.objects.select_for_update(of=("self",)).select_related("study").get(pk=item.pk)
     if not locked.is_synthetic:
         raise Refused("Only an item that a program made needs to be validated.")
-    Validation.objects.get_or_create(item=locked, member=by)
-    locked.validated_by = locked.validations.count()
-    locked.save(update_fields=["validated_by"])
     return locked
+
+
+def _count(item: Item, more: int) -> Item:
+    """Keep how many people vouch; those who did before the item came here, in an imported file, count on."""
+    item.validated_by = max(0, item.validated_by + more)
+    item.save(update_fields=["validated_by"])
+    return item

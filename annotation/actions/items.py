@@ -139,9 +139,14 @@ def change_item(*, item: Item, **described: Any) -> Item:
         raise Refused("Somebody has been given this item already, so that its texts stay. Add a new item instead.")
     if "content" in described and (problems := check_content(described["content"])):
         raise Refused(" ".join(problems))
+    fields = list(described)
+    if "content" in seen and locked.validated_by:
+        locked.validations.all().delete()  # they vouched for other words
+        locked.validated_by = 0
+        fields.append("validated_by")
     for name, value in described.items():
         setattr(locked, name, value)
-    locked.save(update_fields=list(described))
+    locked.save(update_fields=fields)
     if "kind" in seen:
         locked.quotas.all().delete()
         if locked.kind == Item.Kind.WORK:

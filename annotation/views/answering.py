@@ -15,6 +15,7 @@ from accounts.access import PageRequest
 from accounts.idempotency import Reply
 from accounts.models import Member
 from annotation.actions import next_assignment, of_study, record_response, skip_assignment
+from annotation.actions.conflict_cases import take_back_validation, validate_item
 from annotation.answers import sent_answers
 from annotation.errors import Refused, Unanswered
 from annotation.kinds import texts_of
@@ -55,6 +56,9 @@ def respond(request: PageRequest, study: Study, member: Member, assignment: UUID
 
     def act() -> Reply:
         made = record_response(assignment=given, member=member, answers=answers, seconds=seconds_sent(request))
+        if given.item.is_synthetic and "asks_sound" in request.POST:
+            vouch = validate_item if request.POST.get("sound") == "yes" else take_back_validation
+            vouch(item=given.item, by=member)
         return 200, {"response": str(made.pk), "state": made.state}
 
     try:
@@ -151,6 +155,9 @@ def card(
         context |= {
             "response": response,
             "history": list(response.events.order_by("happened_at", "pk")) if response else [],
+            "vouches": response is not None
+            and assignment.item.is_synthetic
+            and assignment.item.validations.filter(member=member).exists(),
             "changes": response is not None and assignment.item.kind != Item.Kind.TRAINING,
             "lesson": lesson_of(response) if response and assignment.item.kind == Item.Kind.TRAINING else None,
             "task": shown_task(

@@ -45,6 +45,22 @@ def test_a_person_walks_through_and_looks_over_their_answers(person: Client) -> 
     assert list(kept) == [("answered", "65 or older", []), ("withdrawn", "", []), ("declined", "", [])]
 
 
+def test_the_last_answer_leads_back_to_the_page_that_asked_for_it(person: Client) -> None:
+    assert "Back to" not in person.get(f"{ADDRESS}?next=/studies/x/start/").content.decode()
+    person.post(ADDRESS, {"uses": ["quotas"]})
+    for name in ("age", "gender"):
+        assert person.post(f"{ADDRESS}{name}/", {"choice": "_declined"}).headers["Location"].startswith(ADDRESS)
+    assert person.post(f"{ADDRESS}region/", {"choice": "_declined"}).headers["Location"] == "/studies/x/start/"
+    assert person.post(f"{ADDRESS}region/?change", {"choice": "_declined"}).headers["Location"] == ADDRESS
+
+
+def test_it_leads_to_no_other_site(person: Client) -> None:
+    person.get(f"{ADDRESS}?next=https://elsewhere.example/")
+    for name in ("age", "gender"):
+        person.post(f"{ADDRESS}{name}/", {"choice": "_declined"})
+    assert person.post(f"{ADDRESS}region/", {"choice": "_declined"}).headers["Location"] == ADDRESS
+
+
 def test_answers_that_contradict_themselves_are_sent_back(person: Client, client: Client) -> None:
     member = MemberFactory()
     add_questionnaire(community=member.community, text=PRISM_LIKE)

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Role
 from annotation.actions.conflict_cases import read_case, request_conflict_case, validate_item, write_conflict_case
+from annotation.actions.items import change_item
 from annotation.errors import Refused
 from annotation.models import Item, Study
 from benchmarks.small_model import NAME, SmallModel, serve, weights
@@ -16,7 +17,7 @@ from jobs.kinds import Unfinishable
 from jobs.language import door
 from jobs.models import LanguageCall, OutboxMessage
 from tests.factories.accounts import MemberFactory
-from tests.factories.annotation import open_study
+from tests.factories.annotation import ItemFactory, open_study
 from tests.jobs.protocol import reply, told_server
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,44 @@ def test_it_is_held_out_until_enough_different_people_vouch(study: Study, settin
     first.post(address, sent)
     item.refresh_from_db()
     assert item.is_synthetic
+
+
+def test_annotators_are_told_and_vouch_with_their_answer(study: Study) -> None:
+    item = ItemFactory(study=study, is_synthetic=True, provenance={"case_call": "1"})
+    people = [MemberFactory(community=study.community) for _ in range(2)]
+    for member in people:
+        client = signed_in(member)
+        client.post(f"/studies/{study.slug}/start/", {"key": str(uuid.uuid4()), "answer": "yes"})
+        page = client.get(f"/studies/{study.slug}/answer/").content.decode()
+        assert "A program wrote this item. It is left out of data sets until 2 people have found it sound." in page
+        held = member.assignments.get()
+        sent = {"key": str(uuid.uuid4()), "q-better": "a:1", "asks_sound": "1", "sound": "yes"}
+        assert client.post(f"/studies/{study.slug}/tasks/{held.pk}/answer/", sent).status_code == 302
+    item.refresh_from_db()
+    assert (item.validated_by, item.is_held_out) == (2, False)
+
+    changed = {"key": str(uuid.uuid4()), "q-better": "b:1", "asks_sound": "1", "place": "answers"}
+    assert 'value="yes" checked' in client.get(f"/studies/{study.slug}/tasks/{held.pk}/").content.decode()
+    client.post(f"/studies/{study.slug}/tasks/{held.pk}/answer/", changed)
+    item.refresh_from_db()
+    assert (item.validated_by, item.is_held_out) == (1, True)
+
+
+def test_people_vouch_for_the_words_they_saw(study: Study) -> None:
+    item = ItemFactory(study=study, is_synthetic=True)
+    validate_item(item=item, by=researcher(study))
+    item.refresh_from_db()
+
+    change_item(item=item, content={"texts": [{"name": "t", "text": "something else"}]})
+
+    item.refresh_from_db()
+    assert (item.validated_by, item.validations.count()) == (0, 0)
+
+
+def test_those_who_vouched_before_an_import_count_on(study: Study) -> None:
+    item = ItemFactory(study=study, is_synthetic=True, validated_by=3)
+
+    assert validate_item(item=item, by=researcher(study)).validated_by == 4
 
 
 def test_an_item_of_a_person_is_not_validated(study: Study) -> None:
