@@ -13,8 +13,9 @@ class AggregationConfig(AppConfig):
         """Fill the registries of the rooms below."""
         from accounts import demo_parts, personal_data
         from accounts.models import Role
-        from aggregation import handlers, holdings, reward_handlers, reward_holdings
+        from aggregation import handlers, holdings, lottery, reward_handlers, reward_holdings
         from frontend import navigation
+        from governance import lots
         from jobs import kinds
 
         kinds.register("aggregate", handlers.aggregate, queue="long", title="Aggregating")
@@ -22,6 +23,7 @@ class AggregationConfig(AppConfig):
             "train_reward_model", reward_handlers.train_reward_model, queue="train", title="Training a reward model"
         )
         kinds.register("score_texts", reward_handlers.score_texts, queue="train", title="Scoring texts")
+        lots.register(lottery.Sortition())
         personal_data.register(holdings.HOLDING)
         personal_data.register(reward_holdings.HOLDING)
         demo_parts.register(demo_parts.Part("finished aggregations", handlers.load_demo, order=30))

@@ -13,14 +13,19 @@ class GovernanceConfig(AppConfig):
         """Fill the registries."""
         from accounts import demo_parts, panels, personal_data
         from frontend import home, navigation
-        from governance import handlers, holdings, holdings_deciding, holdings_pay, subject_kinds
+        from governance import handlers, holdings, holdings_deciding, holdings_draws, holdings_pay, subject_kinds
         from jobs import kinds
 
         personal_data.register(holdings.HOLDING)
         personal_data.register(holdings_deciding.HOLDING)
         personal_data.register(holdings_pay.HOLDING)
+        personal_data.register(holdings_draws.HOLDING)
         panels.register(panels.Panel("How it is governed", "governance:governed", order=70))
         kinds.register("governance.reword", handlers.reword, title="Asking for plainer words")
+        kinds.register("governance.commit_pool", handlers.commit_pool, title="Committing to a pool")
+        kinds.register("governance.draw_panel", handlers.draw_panel, queue="long", title="Drawing a panel")
+        replacements = "Drawing for those who are gone"
+        kinds.register("governance.draw_replacements", handlers.draw_replacements, queue="long", title=replacements)
         home.register(home.Fragment("Decisions", "governance:waiting", order=5, visible=navigation.members))
         navigation.register(navigation.Entry("Decisions", "governance:decisions", order=30))
         stewards = navigation.with_role("steward")

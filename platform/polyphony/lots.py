@@ -45,3 +45,22 @@ def read_quotas(path: Path) -> list[Quota]:
                 raise BadInput(f"{path}, row {row}, column {name!r}: {record[name]!r} should be a whole number.")
         quotas.append(Quota(str(record["feature"]), str(record["value"]), int(record["min"]), int(record["max"])))
     return quotas
+
+
+def read_gone(path: Path) -> dict[str, int]:
+    """Who could not come, and from which replacement on, from a table of id and draw.
+
+    Raises
+    ------
+    BadInput
+        If an id stands twice, or a number is no whole number from 1 on.
+    """
+    gone: dict[str, int] = {}
+    for row, record in enumerate(read_table(path, needs=["id", "draw"]).to_dict("records"), start=2):
+        name, number = str(record["id"]), str(record["draw"]).strip()
+        if name in gone:
+            raise BadInput(f"{path}, row {row}, column 'id': {name!r} stands twice.")
+        if not number.isdecimal() or int(number) < 1:
+            raise BadInput(f"{path}, row {row}, column 'draw': {record['draw']!r} should be a whole number from 1.")
+        gone[name] = int(number)
+    return gone

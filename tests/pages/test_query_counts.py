@@ -26,6 +26,7 @@ from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFa
 from tests.factories.aggregation import make_aggregation
 from tests.factories.annotation import ItemFactory, answered
 from tests.factories.deliberation import ConversationFactory, StatementFactory, make_panel
+from tests.factories.draws import drawn
 from tests.factories.governance import make_body, make_decision
 from tests.governance.constitutions import adopted
 from tests.pages.expectations import EXPECTED
@@ -91,6 +92,7 @@ def fill(world: World, n: int) -> None:
         incident_of(place.community)
         add_clause(constitution=place.constitution, text=f"Another, {member.pk}.")
         adopted(place.community, "A principle.", title=f"Charter {member.pk}")
+        drawn(place.community, people=3, seats=1)
         paid_work(member, 1 + place.community.pay_rates.count())
         Run.objects.create(community=place.community, kind="map", input_sha256="0" * 64, started_at=timezone.now())
         make_aggregation(place.community, requested_by=member)

@@ -28,7 +28,7 @@ from governance.actions.releases import record_approval, reference
 from governance.actions.voting import file_objection
 from governance.chain import record
 from governance.gate import propose_release
-from governance.models import Audit, Candidate, Constitution, Decision, Incident, PayRate, Release
+from governance.models import Audit, Candidate, Constitution, Decision, Draw, Incident, PayRate, Release
 from governance.pay import credit_unit, set_rate
 from governance.queries.constitutions import in_force
 from governance.subjects import Reference
@@ -37,6 +37,7 @@ from tests.factories import annotation as studies
 from tests.factories.accounts import CommunityFactory, MemberFactory, QuestionFactory, UserFactory
 from tests.factories.aggregation import make_aggregation
 from tests.factories.deliberation import ConversationFactory, StatementFactory, make_panel
+from tests.factories.draws import drawn
 from tests.factories.governance import make_body, make_decision
 from tests.factories.rewards import make_trained
 from tests.governance.constitutions import adopted, amendment_of
@@ -74,6 +75,7 @@ class Place:
     study_import: StudyImport
     audit: Audit
     incident: Incident
+    draw: Draw
 
 
 @dataclass
@@ -204,6 +206,7 @@ def make_place(community: Community) -> Place:
         ),
         audit=audit_of(community),
         incident=incident_of(community),
+        draw=drawn(community, people=4, seats=2),
     )
 
 

@@ -1,7 +1,7 @@
 """Drawing a panel by lot: quotas always met, and everybody's chance as equal as the quotas allow."""
 
 from aggregation.algorithms.sortition.commitment import canonical_pool, commitment, generator
-from aggregation.algorithms.sortition.draw import Draw, draw_panel, draw_replacement
+from aggregation.algorithms.sortition.draw import Draw, draw_panel, draw_replacement, draw_replacements
 from aggregation.algorithms.sortition.maximin import Lottery, maximin
 from aggregation.algorithms.sortition.pool import InfeasibleQuotas, Pool, Quota
 
@@ -15,6 +15,7 @@ __all__ = [
     "commitment",
     "draw_panel",
     "draw_replacement",
+    "draw_replacements",
     "generator",
     "maximin",
 ]

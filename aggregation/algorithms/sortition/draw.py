@@ -84,6 +84,7 @@ def draw_replacement(
     seed_text: str,
     draw: int = 1,
     unavailable: Collection[str] = (),
+    progress: Callable[[int, float, float], object] | None = None,
 ) -> tuple[str, ...]:
     """Draw people for the seats of those who dropped out; who stays keeps the seat, and the quotas are met again.
 
@@ -113,5 +114,46 @@ def draw_replacement(
         open_quotas.append(Quota(quota.feature, quota.value, max(0, quota.least - held), quota.most - held))
     if len(rest) < len(gone):
         raise ValueError(f"{len(rest)} people are left in the pool for {len(gone)} seats")
-    drawn = draw_panel(rest, open_quotas, seats=len(gone), seed_text=f"{seed_text}\nreplacement {draw}")
-    return drawn.panel
+    text = f"{seed_text}\nreplacement {draw}"
+    return draw_panel(rest, open_quotas, seats=len(gone), seed_text=text, progress=progress).panel
+
+
+def draw_replacements(
+    people: Mapping[str, Mapping[str, str]],
+    quotas: Sequence[Quota],
+    *,
+    panel: Collection[str],
+    gone: Mapping[str, int],
+    seed_text: str,
+) -> list[tuple[str, ...]]:
+    """Draw every replacement again, from the first panel on.
+
+    Parameters
+    ----------
+    panel : ids of the first panel
+    gone : for everybody who could not come, in the panel or outside, the number of the replacement from which on
+
+    Returns
+    -------
+    the ids that each replacement drew, from number 1 on
+
+    Raises
+    ------
+    ValueError
+        If the numbers are not 1, 2, …, or one replaces nobody of the panel.
+    """
+    wanted = sorted(set(gone.values()))
+    if wanted != list(range(1, len(wanted) + 1)):
+        raise ValueError(f"the numbers of replacements are {wanted} and should be 1, 2, … without a gap")
+    if strangers := sorted(set(gone) - set(people)):
+        raise ValueError(f"gone={strangers} should be in the pool")
+    now, drawn = set(panel), []
+    for number in wanted:
+        leaving = {name for name, since in gone.items() if since == number and name in now}
+        unavailable = {name for name, since in gone.items() if since <= number} - now
+        new = draw_replacement(
+            people, quotas, panel=now, gone=leaving, seed_text=seed_text, draw=number, unavailable=unavailable
+        )
+        now = now - leaving | set(new)
+        drawn.append(new)
+    return drawn

@@ -19,17 +19,18 @@ from governance.actions.voting import (
     file_veto,
     write_comment,
 )
-from governance.models import Body, SeatClass
+from governance.demo.draws import draw_seats, prepare_next
+from governance.models import Body, SeatClass, Term
 from governance.procedure import Rule
 
 NAME = "Steering body"
 MANDATE = (
-    "Seven people decide for this community which data and models are released, which rules an assistant should follow,"
+    "Nine people decide for this community which data and models are released, which rules an assistant should follow,"
     " and what is evaluated first.\n\nThey may not see who answered what, and they may not change what people said."
 )
 SEATS = (
     (SeatClass.ELECTED, "", 3),
-    (SeatClass.SORTITION, "", 2),
+    (SeatClass.SORTITION, "", 4),
     (SeatClass.RESERVED, "People under 25", 1),
     (SeatClass.APPOINTED, "", 1),
 )
@@ -54,14 +55,11 @@ def load_bodies() -> bool:
     steward = Member.objects.get(community=community, user__username="demo-steward")
     admin = Member.objects.get(community=community, user__username="demo-admin")
     generated = Member.objects.filter(community=community, is_synthetic=True)
-    others = list(generated.exclude(user__username__startswith="demo-").order_by("id")[:7])
+    others = list(generated.exclude(user__username__startswith="demo-").order_by("id")[:5])
     now = timezone.now()
     body = set_up_body(community=community, name=NAME, mandate=MANDATE, by=admin)
-    people = [steward, *others[:5]]
-    seats = [
-        seat
-        for seat_class, reserved_for, n in SEATS
-        for seat in add_seats(
+    for seat_class, reserved_for, n in SEATS:
+        add_seats(
             body=body,
             n=n,
             seat_class=seat_class,
@@ -71,9 +69,9 @@ def load_bodies() -> bool:
             currency="EUR",
             by=admin,
         )
-    ]
-    # The seventh seat is vacant.
-    for seat, member in zip(seats, people, strict=False):
+    # Three elected, one reserved; four are drawn; the ninth seat is vacant.
+    elected = body.seats.filter(seat_class__in=[SeatClass.ELECTED, SeatClass.RESERVED]).order_by("number")
+    for seat, member in zip(elected, [steward, *others[:3]], strict=True):
         fill_seat(
             seat=seat,
             member=member,
@@ -81,10 +79,19 @@ def load_bodies() -> bool:
             ends_at=now + timedelta(days=21 if seat.number == 1 else 245),
             by=admin,
         )
-    _adopted(body, people, admin, objector=others[6], begin=now - timedelta(days=40))
-    _open(body, people, commenter=others[6], begin=now - timedelta(days=2))
+    draw_seats(body, admin=admin, begin=now - timedelta(days=130))
+    prepare_next(community, admin)
+    people = holders(body)
+    _adopted(body, people, admin, objector=others[4], begin=now - timedelta(days=40))
+    _open(body, people, commenter=others[4], begin=now - timedelta(days=2))
     publish_head(community=community)
     return True
+
+
+def holders(body: Body) -> list[Member]:
+    """Who holds the seats now, by number."""
+    running = Term.objects.running().filter(seat__body=body).select_related("member", "seat")
+    return [term.member for term in running.order_by("seat__number")]
 
 
 def _adopted(body: Body, people: list[Member], admin: Member, *, objector: Member, begin: datetime) -> None:
@@ -108,8 +115,8 @@ def _adopted(body: Body, people: list[Member], admin: Member, *, objector: Membe
         steps_aside=True,
         now=begin + timedelta(hours=5),
     )
-    for hour, choice in enumerate(("for", "for", "for", "against"), start=6):
-        cast_ballot(decision=decision, member=people[hour - 6], choice=choice, now=begin + timedelta(hours=hour))
+    for place, choice in {0: "for", 1: "for", 2: "for", 3: "against", 5: "for"}.items():
+        cast_ballot(decision=decision, member=people[place], choice=choice, now=begin + timedelta(hours=6 + place))
     objection = file_objection(
         decision=decision,
         member=objector,
@@ -118,7 +125,7 @@ def _adopted(body: Body, people: list[Member], admin: Member, *, objector: Membe
     )
     veto = file_veto(
         decision=decision,
-        member=people[5],
+        member=people[7],
         reason="For young people “I do not know” is often the end of the conversation. Say where to ask instead.",
         now=begin + timedelta(hours=40),
     )
@@ -132,7 +139,7 @@ def _adopted(body: Body, people: list[Member], admin: Member, *, objector: Membe
         by=people[0],
         now=closed + timedelta(hours=20),
     )
-    for member in people[:4]:
+    for member in (*people[:4], people[5]):
         cast_ballot(decision=decision, member=member, choice="for", now=closed + timedelta(hours=30))
     settle(decision=decision)
 

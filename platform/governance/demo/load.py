@@ -12,6 +12,7 @@ from governance import drafting
 from governance.actions import amendments, comal, constitutions, incidents, releases
 from governance.actions import drafting as draft
 from governance.demo import texts
+from governance.demo.adoption import adopt
 from governance.gate import propose_release
 from governance.models import Constitution, ConstitutionVersion
 from governance.pay import credit_unit, set_rate
@@ -30,9 +31,7 @@ def load_demo() -> bool:
     steward = _person(community, "steward")
     made = _constitution(community, steward)
     version = constitutions.seal_version(constitution=made, by=steward)
-    constitutions.adopt_version(
-        version=version, content_sha256=version.content_sha256, decision="made for the demonstration"
-    )
+    adopt(version, by=steward)
     version.refresh_from_db()
     _around(version, steward)
     _release(version, steward)

@@ -37,3 +37,15 @@ PRIORITIES = (
     {"domain": "Schools and assistants", "groups": "parents, pupils", "why": ""},
 )
 INTEREST = "None: the auditor neither wrote a principle nor voted on one."
+ADOPTION = "Adopt “How assistants should answer us”"
+ADOPTION_REASONS = (
+    "The principles come from what the opinion groups share, and each says where it comes from. Against it speaks that"
+    " two of them ask for longer answers."
+)
+ADOPTION_COMMENT = "I can live with the longer answers as long as the short one comes first."
+ADOPTION_OBJECTION = "Nothing says who pays for checking that assistants hold to this."
+ADOPTION_ANSWER = "The text names no money on purpose. The steering body puts the checks into its yearly budget."
+ADOPTION_DISSENT = (
+    "I voted against it. A text without a budget promises people something that nobody has to do, and it was adopted"
+    " before we tried a single principle on real questions."
+)

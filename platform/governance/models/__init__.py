@@ -8,6 +8,7 @@ from governance.models.comal import Audit, Finding, Priority
 from governance.models.constitutions import Clause, Constitution, ConstitutionVersion, Principle
 from governance.models.decisions import Decision, ElectorRow, TallyBundle, Transition
 from governance.models.drafting import Candidate, Implementation, MinorityReport, PrincipleComment
+from governance.models.draws import Draw, DrawQuota, PanelPlace, PoolPlace
 from governance.models.incidents import Evidence, Incident, IncidentEvent, IncidentSubject
 from governance.models.matters import Comment, Interest, Notice, Objection, Veto
 from governance.models.pay import Account, LedgerEntry, LedgerTransaction, PayRate
@@ -26,6 +27,8 @@ __all__ = [
     "Constitution",
     "ConstitutionVersion",
     "Decision",
+    "Draw",
+    "DrawQuota",
     "ElectorRow",
     "Evidence",
     "Finding",
@@ -40,8 +43,10 @@ __all__ = [
     "Notice",
     "Objection",
     "Opening",
+    "PanelPlace",
     "Patch",
     "PayRate",
+    "PoolPlace",
     "Principle",
     "PrincipleComment",
     "Priority",

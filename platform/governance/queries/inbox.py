@@ -10,6 +10,7 @@ from governance.models.bodies import Body, Term
 from governance.models.decisions import Decision
 from governance.procedure import State
 from governance.queries.decisions import Standing, elector_of, standing, with_parts
+from governance.queries.draws import draws_waiting_for
 
 EXPIRES_SOON = timedelta(days=30)
 GOING = (State.OPEN.value, State.CONTESTED.value, State.OVERRIDE.value)
@@ -35,6 +36,10 @@ def waiting_for(user: Any, now: datetime | None = None) -> list[Waiting]:
     for decision in with_parts(Decision.objects.visible_to(user).filter(state__in=GOING)):
         found += _of_decision(decision, standing(decision, now), user, decision.pk in runs)
     found += _of_seats(user, now)
+    found += [
+        Waiting("You were drawn: do you take part?", place.draw.title, place.draw.get_absolute_url())
+        for place in draws_waiting_for(user)
+    ]
     far = now + timedelta(days=36_500)
     return sorted(found, key=lambda one: one.until or far)
 
