@@ -19,7 +19,7 @@ def chances(draw: Draw, everybody: Sequence[float], groups: Mapping[str, Sequenc
         words=f"Without quotas everybody's chance would have been {equal:.1f}% (the dashed line). Quotas move it: who"
         " gave an answer that few gave is drawn more often. The smallest chance is as great as the quotas allow"
         f" ({100 * (draw.optimum or 0.0):.1f}%). A dot is the mean of a group, the line its smallest and greatest.",
-        value_name="Chance of being drawn, in percent",
+        value_name="Chance in percent",
         name="chances",
         as_share=False,
         baseline=equal,

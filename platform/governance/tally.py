@@ -7,8 +7,8 @@ from governance.canonical import canonical, sha256
 from governance.chain import stamp
 from governance.models.decisions import Decision
 from governance.models.matters import Matter
-from governance.procedure import Case, State, count
-from governance.procedure.count import overrides
+from governance.procedure import Case, State
+from governance.result import result
 
 FORMAT = "polyphony tally 1"
 
@@ -58,27 +58,6 @@ def tally_bytes(decision: Decision, case: Case, state: State, ended_at: Any, rea
         "vetoes": [_matter(row) | {"seat": row.elector.number} for row in decision.vetoes.all()],
     }
     return canonical({"body": body, "format": FORMAT, "seal": sha256(canonical(body))})
-
-
-def result(case: Case, state: State) -> dict[str, Any]:
-    """The result in numbers."""
-    counted = count(case)
-    told: dict[str, Any] = {
-        "abstain": counted.abstain,
-        "against": counted.against,
-        "for": counted.for_,
-        "quorum_base": counted.quorum_base,
-        "quorum_met": counted.quorum_met,
-        "quorum_needed": counted.quorum_needed,
-        "state": str(state),
-        "threshold_base": counted.threshold_base,
-        "threshold_met": counted.threshold_met,
-        "threshold_needed": counted.threshold_needed,
-    }
-    if case.override_opened_at is not None:
-        told["override_needed"] = counted.override_needed
-        told["override_met"] = overrides(case)
-    return told
 
 
 def _ballots(decision: Decision, number: int, case: Case) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Role, Submission
-from governance.actions.decisions import settle
+from governance.actions.decisions import open_decision, settle
 from governance.actions.voting import cast_ballot
-from governance.models import Ballot, Body, Decision, Interest, Veto
-from governance.procedure import State
+from governance.models import AuditEntry, Ballot, Body, Decision, Interest, Veto
+from governance.procedure import Rule, State
 from polyphony import verify_tally
 from tests.factories.accounts import CommunityFactory, MemberFactory
 from tests.factories.governance import holders, make_body, make_decision
@@ -195,3 +197,21 @@ def test_evidence_needs_a_title_and_an_address(client):
     client.force_login(holders(body)[0].user)
     page = send(client, f"/bodies/{body.slug}/decisions/new/", title="T", text="X", evidence="nothing")
     assert "has no title followed by an address" in page.content.decode()
+
+
+def test_a_draft_is_changed_until_the_vote_is_opened(client):
+    decision = make_decision(open_hours=None, rule=replace(VETOABLE, secret=True, minimum_open_hours=72))
+    client.force_login(holders(decision.body)[0].user)
+    address = f"{decision.get_absolute_url()}change/"
+    form = client.get(address).context["form"]
+    same = {name: form[name].value() for name in form.fields if name not in {"key", "secret"}}
+    same = {name: value for name, value in same.items() if value is not None}
+    send(client, address, **same | {"text": "The data set is published in May.", "threshold": "2/3"})
+    changed = Decision.objects.get()
+    assert changed.text == "The data set is published in May."
+    rule = Rule.from_json(changed.rule)
+    assert (rule.threshold, rule.more_than, rule.secret) == (Fraction(2, 3), False, False)
+    assert (rule.veto_classes, rule.override_hours) == (("reserved",), 24)
+    assert AuditEntry.objects.filter(kind="decision.changed", subject_id=str(decision.pk)).exists()
+    open_decision(decision=changed, open_hours=72)
+    assert client.get(address).status_code == 404

@@ -16,8 +16,9 @@ from governance.models.bodies import Body, Seat, Term
 from governance.models.decisions import Decision, ElectorRow, TallyBundle, Transition
 from governance.procedure import ALLOWED, ENDED, Case, Elector, Rule, State, advance, open_case
 from governance.queries.decisions import case_of, unsettled, with_parts
+from governance.result import result
 from governance.subjects import Reference
-from governance.tally import hash_of_text, result, tally_bytes
+from governance.tally import hash_of_text, tally_bytes
 
 
 @transaction.atomic
@@ -60,15 +61,31 @@ def propose_decision(
 
 
 @transaction.atomic
-def change_decision(*, decision: Decision, rule: Rule, **described: Any) -> Decision:
-    """Change a draft."""
-    locked = Decision.objects.select_for_update().get(pk=decision.pk)
+def change_decision(
+    *, decision: Decision, rule: Rule, subject: Reference | None = None, by: Member | None = None, **described: Any
+) -> Decision:
+    """Change a draft: whatever is described, the rule, and what it is about.
+
+    Parameters
+    ----------
+    described : title, text, reasons, evidence
+
+    Raises
+    ------
+    Refused
+        If the vote was opened.
+    """
+    locked = Decision.objects.select_for_update(of=("self",)).select_related("body__community").get(pk=decision.pk)
     if locked.state != State.DRAFT:
         raise Refused("The vote was opened; its text and rules are frozen.")
     for name, value in described.items():
         setattr(locked, name, value)
+    named = subject or Reference("", "")
+    locked.subject_type, locked.subject_id, locked.subject_title = named.type, named.id, named.title
+    locked.subject_address, locked.subject_sha256 = named.address, named.content_sha256
     locked.rule = rule.to_json()
     locked.save()
+    _record(locked, "decision.changed", {"rule": locked.rule, "title": locked.title}, by)
     return locked
 
 

@@ -145,6 +145,25 @@ class ProposalForm(KeyedForm):
             filled = {"subject": key, "title": subject.title[:300], "text": kind.text(subject)}
             self.initial = {**self.initial, **filled}
 
+    def continue_with(self, decision: Decision) -> None:
+        """Fill in what a draft says so far."""
+        rule = Rule.from_json(decision.rule)
+        self.initial = {
+            "title": decision.title,
+            "text": decision.text,
+            "reasons": decision.reasons,
+            "evidence": evidence_lines(decision),
+            "subject": f"{decision.subject_type}:{decision.subject_id}" if decision.subject_type else "",
+            "quorum": str(rule.quorum),
+            "quorum_base": rule.quorum_base,
+            "threshold": f"{'>' if rule.more_than else ''}{rule.threshold}",
+            "threshold_base": rule.threshold_base,
+            "secret": rule.secret,
+            "minimum_open_hours": rule.minimum_open_hours,
+            "veto_classes": list(rule.veto_classes),
+            "override": str(rule.override),
+        }
+
     def clean_evidence(self) -> list[dict[str, str]]:
         """Lines of a title and an address."""
         found = []
@@ -156,8 +175,9 @@ class ProposalForm(KeyedForm):
                 found.append({"title": title, "address": address, "sha256": ""})
         return found
 
-    def rule(self) -> Rule:
-        """The rule that the fields describe."""
+    def rule(self, standing: Rule | None = None) -> Rule:
+        """The rule that the fields describe; what they do not ask for stays as it stands."""
+        standing = standing or Rule()
         given = self.cleaned_data
         return Rule(
             quorum=Fraction(given["quorum"]),
@@ -168,15 +188,17 @@ class ProposalForm(KeyedForm):
             minimum_open_hours=given["minimum_open_hours"],
             veto_classes=tuple(sorted(given["veto_classes"])),
             override=Fraction(given["override"]),
+            override_hours=standing.override_hours,
+            answer_hours=standing.answer_hours,
             secret=given["secret"],
         )
 
-    def described(self) -> dict[str, Any]:
+    def described(self, standing: Rule | None = None) -> dict[str, Any]:
         """What the action takes, besides the body."""
         given = self.cleaned_data
         names = ("title", "text", "reasons", "evidence")
         return {name: given[name] for name in names} | {
-            "rule": self.rule(),
+            "rule": self.rule(standing),
             "subject": self.named.get(given["subject"]),
         }
 

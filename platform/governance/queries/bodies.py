@@ -1,5 +1,6 @@
 """Reading bodies: their seats with who holds them, and lists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,15 +30,20 @@ def listed_bodies(user: Any, community: Community | None = None) -> QuerySet[Bod
 
 def places_of(body: Body, now: Any = None) -> list[Place]:
     """The seats of a body by number."""
+    return seated([body], now)[0][1]
+
+
+def seated(bodies: Iterable[Body], now: Any = None) -> list[tuple[Body, list[Place]]]:
+    """Each body with its seats by number."""
     now = now or timezone.now()
-    terms = Term.objects.select_related("member").order_by("-starts_at")
-    seats = Seat.objects.filter(body=body, abolished_at=None).prefetch_related(Prefetch("terms", terms))
-    places = []
+    terms = Term.objects.select_related("member", "drawn__draw").order_by("-starts_at")
+    seats = Seat.objects.filter(body__in=bodies, abolished_at=None).prefetch_related(Prefetch("terms", terms))
+    found: dict[int, list[Place]] = {body.pk: [] for body in bodies}
     for seat in seats.order_by("number"):
         running = [term for term in seat.terms.all() if term.starts_at <= now < term.ends_at]
         former = [term for term in seat.terms.all() if term.ends_at <= now]
-        places.append(Place(seat, running[0] if running else None, former))
-    return places
+        found[seat.body_id].append(Place(seat, running[0] if running else None, former))
+    return [(body, found[body.pk]) for body in bodies]
 
 
 def seats_held_by(user: Any, now: Any = None) -> QuerySet[Term]:

@@ -13,6 +13,7 @@ from governance.models.bodies import Body
 from governance.models.decisions import STATES, Decision, ElectorRow
 from governance.models.matters import Interest
 from governance.procedure import ENDED, Case, Choice, Elector, Objection, Round, Rule, State, Step, Veto, advance
+from governance.result import result
 
 PARTS = ("electors", "voted", "ballots", "objections", "vetoes", "interests")
 
@@ -136,6 +137,29 @@ def listed_decisions(user: Any, *, body: Body | None = None, community: Communit
     if community is not None:
         decisions = decisions.filter(body__community=community)
     return decisions.select_related("body__community").order_by("-created_at", "id")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A decision with where it stands, and its result in numbers once the vote has closed (None before)."""
+
+    decision: Decision
+    now: Standing
+    result: dict[str, Any] | None
+
+    @property
+    def recused(self) -> int:
+        """How many stepped aside."""
+        return len(self.now.case.recused) if self.now.case else 0
+
+
+def outcomes(decisions: QuerySet[Decision], most: int, now: datetime | None = None) -> list[Outcome]:
+    """The first so many decisions with what came of them; those that are still prepared are left out."""
+    rows = [(one, standing(one, now)) for one in with_parts(decisions.exclude(state=State.DRAFT))[:most]]
+    return [
+        Outcome(one, stands, result(stands.case, stands.state) if stands.is_counted and stands.case else None)
+        for one, stands in rows
+    ]
 
 
 def unsettled(now: datetime | None = None) -> QuerySet[Decision]:

@@ -31,7 +31,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Feature:
-    """One question about people, with its answers in order."""
+    """One question about people, in a word, with its answers in order."""
 
     name: str
     words: str
@@ -100,12 +100,12 @@ def features_of(draw: Draw, rows: Sequence[Mapping[str, str]]) -> list[Feature]:
         words = {str(option["code"]): str(option["text"]) for option in question.options}
         codes = [*words, *sorted(set(counts) - set(words) - {NOT_TOLD}), NOT_TOLD]
         values = tuple(Value(code, words.get(code, spelled(code)), counts[code]) for code in codes)
-        found.append(Feature(question.name, question.text, values))
+        found.append(Feature(question.name, spelled(question.name).capitalize(), values))
     return found
 
 
 def spelled(code: str) -> str:
-    """A code that is no option of its question, in words."""
+    """A name, or a code that is no option of its question, in words."""
     return {NOT_TOLD: "Did not say", "self_described": "Own words"}.get(code, code.replace("_", " "))
 
 

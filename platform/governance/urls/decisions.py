@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import decisions, voting
+from governance.views import decisions, proposing, voting
 
 urlpatterns = [
     path("inbox/", decisions.inbox, name="inbox"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<uuid:decision>/", decisions.decision, name="decision"),
     path("decisions/<uuid:decision>/tally.json", decisions.bundle, name="bundle"),
+    path("decisions/<uuid:decision>/change/", proposing.change, name="change-decision"),
     path("decisions/<uuid:decision>/vote/", voting.vote, name="vote"),
     path("decisions/<uuid:decision>/interest/", voting.interest, name="interest"),
     path("decisions/<uuid:decision>/veto/", voting.veto, name="veto"),

@@ -20,7 +20,7 @@ from governance.procedure import Rule, State
 from governance.queries.bodies import listed_bodies
 from governance.queries.decisions import elector_of, listed_decisions, standing, with_parts
 from governance.queries.inbox import waiting_for
-from governance.tally import result
+from governance.result import result
 from governance.words import rule_in_words
 
 DECISIONS_ON_A_PAGE = 20

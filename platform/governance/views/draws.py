@@ -133,6 +133,7 @@ def _drawn(
     return {
         "panel": [(one, has_gone(one)) for one in panel],
         "gone": gone,
+        "may_answer": any(one.term_id is None for one in panel),
         "may_seat": bool([one for one in waiting if one not in gone]),
         "replaced": replaced,
         "quota_rows": _quotas(found, words, questions, counts),

@@ -6,8 +6,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Community
 from governance.models import PublishedHead
+from governance.queries.bodies import listed_bodies, seated
 from governance.queries.comal import listed_audits, priorities_of
 from governance.queries.constitutions import listed_constitutions
+from governance.queries.decisions import listed_decisions, outcomes
+from governance.queries.draws import listed_draws
 from governance.queries.incidents import incident_counts, listed_incidents
 from governance.queries.releases import listed_releases
 from governance.transparency import moderation_log
@@ -17,10 +20,13 @@ MOST = 10
 
 @require_safe
 def transparency(request: HttpRequest, community: str) -> HttpResponse:
-    """Texts, releases, incidents, audits, moderation with its reasons, and the heads of the audit chain."""
+    """Bodies and seats, decisions with their outcome, panels, texts, releases, incidents, audits, moderation, heads."""
     found = get_object_or_404(Community.objects.visible_to(request.user), slug=community)
     context = {
         "community": found,
+        "bodies": seated(listed_bodies(request.user, found)),
+        "outcomes": outcomes(listed_decisions(request.user, community=found), MOST),
+        "draws": listed_draws(request.user, found).exclude(committed_at=None)[:MOST],
         "constitutions": listed_constitutions(request.user, found)[:MOST],
         "releases": listed_releases(request.user, found)[:MOST],
         "incidents": listed_incidents(request.user, found)[:MOST],

@@ -13,6 +13,8 @@ from tests.pages.expectations.access import (
 
 # Stewards and admins of the community, site staff; for others it does not exist.
 STEWARDS = Access("way-in 404 404 in 404 in 404 in", "way-in 404 404 404 404 404 in in")
+# The vote on it was opened, so there is no draft to change.
+OPENED = Access("way-in 404 404 404 404 404 404 404", "way-in 404 404 404 404 404 404 404")
 # Nobody but who filed it.
 OWN_MATTER = Access("way-in 404 404 404 404 404 way-in way-in", "404 404 404 404 404 404 404 way-in")
 
@@ -27,6 +29,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "governance:answer": (CLOSED, STEWARDS),
     "governance:body": (READERS, CLOSED),
     "governance:bundle": (NOTHING, CLOSED),
+    "governance:change-decision": (OPENED, OPENED),
     "governance:comment": (CLOSED, TAKING_PART),
     "governance:decision": (READERS, CLOSED),
     "governance:decisions": (EVERYONE, CLOSED),
