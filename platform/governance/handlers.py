@@ -67,7 +67,7 @@ def _draw(draw: str, act: Callable[[Any, Any], Any], requested_by: int | None) -
 
     found = Draw.objects.get(pk=draw)
     try:
-        act(found, Member.objects.filter(pk=requested_by).first())
+        act(found, Member.objects.filter(pk=requested_by or 0).first())
     except Refused as refused:
         raise Unfinishable(str(refused)) from refused
     return {"address": found.get_absolute_url()}

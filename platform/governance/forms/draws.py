@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.keyed import KeyedForm
-from accounts.models import Community
+from accounts.models import Community, Questionnaire
 from accounts.queries import questionnaires_of
 from governance.lots import Limit
 from governance.models.bodies import Body
@@ -27,7 +27,7 @@ class DrawForm(KeyedForm):
     )
     seats = forms.IntegerField(label="How many people", min_value=1, max_value=500, initial=12)
     questionnaire = forms.ModelChoiceField(
-        None,
+        Questionnaire.objects.none(),
         label="Quotas from",
         required=False,
         empty_label="No quotas",
