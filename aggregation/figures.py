@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aggregation.pipelines.people import UNKNOWN
 from frontend.figures import Estimate, Figure, Panel, Table, dots_with_intervals
 from frontend.figures.figure import plain_axis, shared_layout, wrapped
 from frontend.numbers import wilson_interval
@@ -43,14 +44,18 @@ def how_well(groups: Sequence[Row]) -> Figure | None:
     least = min(shown, key=lambda row: row["best"])
     return dots_with_intervals(
         [Panel("", tuple(Estimate(_named(row["group"]), row["best"], None, None, row["people"]) for row in shown))],
-        title=f"{_named(least['group'])} is represented least well"
-        if len(shown) > 1
-        else "How well people are represented",
+        title=_least_well(least["group"]) if len(shown) > 1 else "How well people are represented",
         words="For each person the chance that they agree with the statement of the slate they like best; the mean of "
         "each group.",
         value_name="Chance to agree with one's best statement",
         name="how-well",
     )
+
+
+def _least_well(group: str) -> str:
+    if group == UNKNOWN:
+        return "People whose group is not known are represented least well"
+    return f"{_named(group)} is represented least well"
 
 
 def inclusion(rows: Sequence[Row], draws: int) -> Figure | None:

@@ -88,7 +88,7 @@ def _warnings(group_P: Any, seen_GS: Any, converged: bool) -> tuple[str, ...]:
     told = []
     unknown, unseen = int((group_P < 0).sum()), int((seen_GS == 0).any(axis=0).sum())
     if unknown:
-        told.append(f"the group of {unknown} people is not known; they count in no group")
+        told.append("the group of some people is not known; they count in no group")
     if unseen:
         told.append(f"{unseen} statements were seen by nobody of some group, which then counts as one half")
     if not converged:

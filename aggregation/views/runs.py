@@ -68,7 +68,7 @@ def run(request: PageRequest, run: UUID) -> HttpResponse:
         "again": [(one, one.run.result == found.run.result) for one in found.repetitions.all()],
         "equal": found.again_of is None or found.again_of.run.result == found.run.result,
         "may_run": may_run,
-        **CONTEXTS.get(method.name, _nothing)(request, found, result),
+        **({} if result.get("hidden") else CONTEXTS.get(method.name, _nothing)(request, found, result)),
     }
     return render(request, method.template, context)
 

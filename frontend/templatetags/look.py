@@ -67,8 +67,14 @@ def interval(low: float | None, high: float | None, n: int | None = None) -> Saf
 
 
 @register.filter
-def counted(number: int, noun: str = "") -> str:
-    """``{{ 3|counted:"vote" }}`` → "3 votes"; ``"person,people"`` where an s does not do; without a noun the number."""
+def counted(number: int | None, noun: str = "") -> str:
+    """``{{ 3|counted:"vote" }}`` → "3 votes"; ``"person,people"`` where an s does not do; without a noun the number.
+
+    A number that is kept back (None), since it speaks of very few people, is "a few".
+    """
+    if number is None:
+        one, _, many = noun.partition(",")
+        return f"a few {many or f'{one}s'}" if noun else "a few"
     if not noun:
         return f"{int(number):,}"
     one, _, many = noun.partition(",")

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Member, Role
+from accounts.models import Community, Member, Role
 from aggregation.demo.load import RUNS, STUDY_RUNS, load_demo
 from aggregation.models import Aggregation
 from aggregation.pipelines.methods import METHODS
@@ -40,6 +40,18 @@ def test_every_run_of_the_demonstration_has_a_page_with_its_files(client):
         one = client.get(f"/api/v1/aggregations/{Aggregation.objects.first().pk}/").json()
         assert one["engine"]["seed"] == 1
         assert one["result"]
+
+
+def test_pages_stand_when_nearly_everything_is_too_small_to_be_shown(client):
+    load_conversations()
+    load_studies()
+    load_demo()
+    member = Member.objects.filter(roles__contains=[Role.STEWARD]).first()
+    client.force_login(member.user)
+    for k in (60, 5000):
+        Community.objects.filter(pk=member.community_id).update(small_cell=k)
+        for found in Aggregation.objects.all():
+            assert client.get(found.get_absolute_url()).status_code == 200, (k, found.title)
 
 
 def test_a_slate_leaves_only_through_the_gate(client):
