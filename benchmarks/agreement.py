@@ -47,7 +47,7 @@ def table_of(n_answers: int) -> np.ndarray:
 
 def columns_of(n_answers: int, level: str) -> dict[str, Any]:
     import aggregation.algorithms.agreement.alpha
-    import aggregation.algorithms.agreement.groups  # noqa: F401 (imported before the clock starts)
+    import aggregation.algorithms.agreement.groups  # noqa: F401  # imported before the clock starts
 
     table = table_of(n_answers)
     raters, items = np.nonzero(~np.isnan(table))
@@ -55,15 +55,15 @@ def columns_of(n_answers: int, level: str) -> dict[str, Any]:
 
 
 def columns_of_krippendorff(n_answers: int, level: str) -> dict[str, Any]:
-    import krippendorff  # noqa: F401 (imported before the clock starts)
+    import krippendorff  # noqa: F401  # imported before the clock starts
 
     return columns_of(n_answers, level)
 
 
 def columns_of_crowd(n_answers: int, level: str) -> dict[str, Any]:
-    import krippendorff  # noqa: F401 (imported before the clock starts)
+    import krippendorff  # noqa: F401  # imported before the clock starts
 
-    import aggregation.algorithms.agreement.alpha  # noqa: F401 (likewise)
+    import aggregation.algorithms.agreement.alpha  # noqa: F401  # likewise
 
     raters, items, values = crowd_columns(n_answers)
     return {"items": items, "raters": raters, "values": values, "level": level}
@@ -92,13 +92,13 @@ def ours_groups(given: dict[str, Any]) -> float | None:
 
 
 def krippendorff_table(n_answers: int, level: str) -> dict[str, Any]:
-    import krippendorff  # noqa: F401 (imported before the clock starts)
+    import krippendorff  # noqa: F401  # imported before the clock starts
 
     return {"reliability_data": table_of(n_answers), "level_of_measurement": level}
 
 
 def krippendorff_counts(n_answers: int, level: str) -> dict[str, Any]:
-    import krippendorff  # noqa: F401 (imported before the clock starts)
+    import krippendorff  # noqa: F401  # imported before the clock starts
 
     table = table_of(n_answers)
     counts = np.stack([(table == value).sum(axis=0) for value in range(1, VALUES + 1)], axis=1)
@@ -120,7 +120,7 @@ def theirs(given: dict[str, Any]) -> float:
 
 
 def crowdkit_table(n_answers: int, level: str) -> Any:
-    import crowdkit.metrics.data  # noqa: F401 (imported before the clock starts)
+    import crowdkit.metrics.data  # noqa: F401  # imported before the clock starts
     import pandas as pd
 
     table = table_of(n_answers)

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +30,12 @@ from aggregation.rewards.trunk import MlpTrunk
 TEXTS, WIDTH, HIDDEN, PAIRS, RATERS = 1050, 384, 256, 55_000, 195
 
 
-def timed(work: object, *, repeats: int = 5) -> float:
+def timed(work: Callable[[], object], *, repeats: int = 5) -> float:
     """Least seconds of several runs."""
     best = float("inf")
     for _ in range(repeats):
         start = time.perf_counter()
-        work()  # type: ignore[operator]
+        work()
         best = min(best, time.perf_counter() - start)
     return best
 

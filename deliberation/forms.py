@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer
 from deliberation.actions.statements import MAX_LENGTH
 from deliberation.models import Conversation, Statement, VoteValue
 
@@ -150,7 +151,7 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         numbers = conversation.statements.values_list("number", flat=True)
-        self.fields["numbers"].choices = [(number, number) for number in numbers]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "numbers", [(number, number) for number in numbers])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

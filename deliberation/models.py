@@ -309,6 +309,5 @@ class Adoption(models.Model):
         return f"{self.principle} from {self.statement_id}"
 
 
-# Django finds models in this module.
-from deliberation.panel_models import Panel as Panel  # noqa: E402
-from deliberation.panel_models import PanelSeat as PanelSeat  # noqa: E402
+from deliberation.panel_models import Panel as Panel  # noqa: E402  # Django finds models in this module
+from deliberation.panel_models import PanelSeat as PanelSeat  # noqa: E402  # likewise

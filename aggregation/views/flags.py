@@ -73,7 +73,7 @@ def mine(request: PageRequest) -> HttpResponse:
 @signed_in
 def appeal(request: PageRequest, flag: UUID) -> HttpResponse:
     """Object to a decision about one's own answers."""
-    found = FlagDecision.objects.select_related("aggregation", "member").filter(member__user=request.user)  # type: ignore[misc]
+    found = FlagDecision.objects.select_related("aggregation", "member").filter(member__user=request.user)  # type: ignore[misc]  # signed in
     one = found.filter(pk=flag).first()
     if one is None or one.member is None:
         raise Http404

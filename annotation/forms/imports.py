@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer
 from annotation.actions.import_uploads import MOST_BYTES, SUFFIXES
 from annotation.formats.readers import READERS
 
@@ -47,6 +48,6 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [(name, name) for name in columns]
-        for name, field in self.fields.items():
+        for name in self.fields:
             none = [] if name in ("item", "values", "texts", "demographics") else [("", "none")]
-            field.choices = none + every  # type: ignore[attr-defined]  # all are choice fields
+            offer(self, name, none + every)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer
 from annotation.formats.card import QUESTIONS
 from annotation.formats.trl import FORMS
 from exports.cards import LICENCES
@@ -46,8 +47,7 @@ class NewExportForm(KeyedForm):
 
     def __init__(self, *args: Any, sources: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(key, f"{of.title} ({of.community.name})") for key, of in sources.items()]
-        self.fields["of"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        offer(self, "of", [(key, f"{of.title} ({of.community.name})") for key, of in sources.items()])
         for question in QUESTIONS:
             if question.key in ASKED:
                 self.fields[f"about_{question.key}"] = forms.CharField(

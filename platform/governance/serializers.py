@@ -40,9 +40,10 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
         read_only_fields = fields
 
     def _verdict(self, release: Release) -> Any:
-        if not hasattr(release, "verdict"):
-            release.verdict = judge(self.context["request"].user, release)  # type: ignore[attr-defined]
-        return release.verdict  # type: ignore[attr-defined]
+        kept: dict[Any, Any] = self.__dict__.setdefault("verdicts", {})
+        if release.pk not in kept:
+            kept[release.pk] = judge(self.context["request"].user, release)
+        return kept[release.pk]
 
     def get_allowed(self, release: Release) -> bool:
         return bool(self._verdict(release).allowed)

@@ -33,5 +33,5 @@ def _walk(patterns: list[object], space: str, taken: tuple[str, ...]) -> Iterato
             if "format" not in names:
                 yield Route(f"{space}{name}", names)
         else:
-            inner = f"{pattern.namespace}:" if pattern.namespace else space  # type: ignore[attr-defined]
-            yield from _walk(pattern.url_patterns, inner, names)  # type: ignore[attr-defined]
+            inner = f"{pattern.namespace}:" if pattern.namespace else space  # type: ignore[attr-defined]  # a resolver
+            yield from _walk(pattern.url_patterns, inner, names)  # type: ignore[attr-defined]  # a resolver

@@ -222,5 +222,5 @@ def make_world() -> World:
     for user in filter(None, people.values()):
         client = Client()
         client.force_login(user)
-        user.session_of_the_world = client.cookies[settings.SESSION_COOKIE_NAME].value  # type: ignore[attr-defined]
+        user.session_of_the_world = client.cookies[settings.SESSION_COOKIE_NAME].value  # type: ignore[attr-defined]  # kept beside the person
     return World(make_place(own), make_place(foreign), people)

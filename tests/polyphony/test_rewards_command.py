@@ -1,60 +1,13 @@
 """`polyphony rewards` from files to files."""
 
-import csv
-import io
 import json
-import sys
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from polyphony.cli import main
-
-
-def polyphony(*arguments: object, code: int = 0) -> str:
-    said, told = io.StringIO(), io.StringIO()
-    ended = 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(told):
-        patch.setattr(sys, "argv", ["polyphony", "rewards", *map(str, arguments)])
-        try:
-            main()
-        except SystemExit as left:
-            ended = int(left.code or 0)
-    assert ended == code, told.getvalue()
-    return said.getvalue() if code == 0 else told.getvalue()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small table of ratings, its embeddings, and a model trained from them."""
-    place = tmp_path_factory.mktemp("rewards")
-    rng = np.random.default_rng(0)
-    e = rng.standard_normal((60, 8))
-    np.savez(place / "e.npz", ids=np.arange(60), E=(e / np.linalg.norm(e, axis=1, keepdims=True)).astype(np.float32))
-    with (place / "ratings.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["doc", "who", "body", "stars", "region", "part"])
-        for who in range(30):
-            for doc in rng.choice(60, 16, replace=False):
-                stars = int(np.clip(round(3 + 2 * e[doc, 0] + 0.5 * (who % 3) + rng.normal()), 1, 5))
-                part = "val" if doc % 5 == 0 else "train"
-                writer.writerow([f"{doc}", f"p{who}", f"text {doc}", stars, ["north", "south", ""][who % 3], part])
-    polyphony("train", place / "ratings.csv", "--out", place / "model", *OPTIONS, "--embeddings", place / "e.npz")
-    return place
-
-
-OPTIONS = (
-    *("--item", "doc", "--rater", "who", "--value", "stars", "--text", "body"),
-    *("--groups", "region", "--split", "part", "--prefer", "low", "--members", 2, "--rank", 0, "--device", "cpu"),
-)
-
-
-def predicted(folder: Path, *arguments: object) -> pd.DataFrame:
-    polyphony("predict", folder / "model", *arguments, "--embeddings", folder / "e.npz", "--out", folder / "p.csv")
-    return pd.read_csv(folder / "p.csv")
+from tests.polyphony.rewards import OPTIONS, polyphony, predicted
 
 
 def test_predictions_keep_the_order_of_the_rows_and_need_no_value(folder: Path) -> None:

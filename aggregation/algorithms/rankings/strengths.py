@@ -6,6 +6,8 @@ the order is by the mean over groups; the pooled one stands beside.
 Shapes: V voters, C options, G groups.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -38,7 +40,7 @@ def plackett_luce(profile: Profile, settings: Settings) -> Ranking:
     return _by_group(profile, settings, _fit_orders)
 
 
-def _by_group(profile: Profile, settings: Settings, fit) -> Ranking:  # type: ignore[no-untyped-def]  # one of the two
+def _by_group(profile: Profile, settings: Settings, fit: Callable[[Floats, Floats, float], Floats]) -> Ranking:
     if not settings.ridge > 0:
         raise ValueError(f"ridge={settings.ridge:g} should be > 0")
     count_V = profile.weight_V * len(profile.weight_V)

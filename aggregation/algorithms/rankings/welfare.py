@@ -3,6 +3,7 @@
 Shapes: G groups, C options, O orders tried at once.
 """
 
+from collections.abc import Callable
 from itertools import islice, permutations
 
 import numpy as np
@@ -13,6 +14,8 @@ from aggregation.algorithms.rankings.profile import Floats, Profile, Ranking, Se
 EXACT = 8
 """Up to so many options every order is tried."""
 _AT_ONCE = 4096
+#: The welfare of each of some orders, given as an array of shape (O, C).
+Welfare = Callable[[NDArray[np.intp]], Floats]
 
 
 def utilitarian(profile: Profile, settings: Settings) -> Ranking:
@@ -99,7 +102,7 @@ def _gains(profile: Profile, settings: Settings) -> Floats:
     return np.asarray(gain + settings.epsilon)
 
 
-def _try_all(welfare, options: int) -> tuple[NDArray[np.intp], float]:  # type: ignore[no-untyped-def]  # a closure
+def _try_all(welfare: Welfare, options: int) -> tuple[NDArray[np.intp], float]:
     best, value = np.arange(options), -np.inf
     every = permutations(range(options))
     while chunk := list(islice(every, _AT_ONCE)):
@@ -111,7 +114,7 @@ def _try_all(welfare, options: int) -> tuple[NDArray[np.intp], float]:  # type: 
     return best, value
 
 
-def _search(welfare, options: int, start_C: Floats, settings: Settings) -> tuple[NDArray[np.intp], float]:  # type: ignore[no-untyped-def]  # a closure
+def _search(welfare: Welfare, options: int, start_C: Floats, settings: Settings) -> tuple[NDArray[np.intp], float]:
     rng = np.random.default_rng(settings.seed)
     best, value = np.arange(options), -np.inf
     for attempt in range(settings.restarts + 1):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.actions import Given
+from accounts.forms.offering import offer
 from accounts.models import DemographicAnswer, Question, Use
 
 DECLINED = "_declined"
@@ -54,7 +55,7 @@ class AnswerForm(UsesForm):
             options.append((DECLINED, "I prefer not to say"))
             del self.fields["declined"]
         if keep in {"choice", "choices"}:
-            self.fields[keep].choices = options  # type: ignore[attr-defined]  # both are choice fields
+            offer(self, keep, options)
         if question.self_describe:
             self.fields["own_words"].label = "In your own words"
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer_rows
 from accounts.models import Member
 from governance.models.bodies import Body, Seat, SeatClass
 
@@ -57,8 +58,8 @@ class TermForm(KeyedForm):
     def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.body = body
-        self.fields["seat"].queryset = body.seats.filter(abolished_at=None).select_related("body")  # type: ignore[attr-defined]  # a model choice field
-        self.fields["seat"].label_from_instance = lambda seat: f"Seat {seat.number}: {seat.class_words}"  # type: ignore[attr-defined]  # a model choice field
+        seats = body.seats.filter(abolished_at=None).select_related("body")
+        offer_rows(self, "seat", seats, lambda seat: f"Seat {seat.number}: {seat.class_words}")
 
     def clean_member(self) -> Member:
         """The member of that name."""

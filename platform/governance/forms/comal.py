@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer
 from accounts.models import Community
 from governance import subjects
 from governance.models.comal import Finding
@@ -29,9 +30,7 @@ class BeginAuditForm(KeyedForm):
         kinds = subjects.kinds_for("audited")
         offered = [one for kind in kinds for one in kind.choices(community, user) if one.content_sha256]
         self.references: dict[str, Reference] = {f"{one.type}:{one.id}": one for one in offered}
-        self.fields["subject"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (name, one.title) for name, one in self.references.items()
-        ]
+        offer(self, "subject", [(name, one.title) for name, one in self.references.items()])
 
     def reference(self) -> Reference:
         """What was chosen."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer
 from accounts.models import Community
 from governance import drafting
 from governance.models.amendments import Patch
@@ -37,7 +38,7 @@ class StartForm(KeyedForm):
             self.references |= {f"{source.name}:{one.id}": one for one in offered}
             if offered:
                 choices.append((source.title, [(f"{source.name}:{one.id}", one.title) for one in offered]))
-        self.fields["source"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        offer(self, "source", choices)
 
     def reference(self) -> Reference | None:
         """What was chosen."""
@@ -101,10 +102,7 @@ class DissentForm(KeyedForm):
 
     def __init__(self, *args: Any, keys: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["principle"].choices = [  # type: ignore[attr-defined]  # a choice field
-            ("", "The whole text"),
-            *((key, f"Principle {key}") for key in keys),
-        ]
+        offer(self, "principle", [("", "The whole text"), *((key, f"Principle {key}") for key in keys)])
 
 
 class TrackForm(KeyedForm):
@@ -137,7 +135,7 @@ class PatchForm(KeyedForm):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["principle"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "principle", [("", "–"), *choices])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

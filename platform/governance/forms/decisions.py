@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer
 from accounts.models import Community
 from governance import subjects
 from governance.models.ballots import CHOICES
@@ -134,8 +135,8 @@ class ProposalForm(KeyedForm):
             for kind in subjects.kinds_for("decided")
             for one in kind.choices(community, user)
         }
-        choices = [("", "The text alone"), *((key, one.title) for key, one in self.named.items())]
-        self.fields["subject"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        named = ((key, one.title) for key, one in self.named.items())
+        offer(self, "subject", [("", "The text alone"), *named])
 
     def begin_with(self, key: str) -> None:
         """Fill in what a decision about this subject says; a key that names nothing changes nothing."""

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer, offer_rows
 from accounts.models import Community
 from governance import subjects
 from governance.actions.incidents import Upload
@@ -75,14 +77,11 @@ class ReportForm(KeyedForm):
         for kind in subjects.kinds_for("incident"):
             for one in kind.choices(community, user):
                 self.references.setdefault(f"{one.type}:{one.id}", one)
-        self.fields["about"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (name, one.title) for name, one in self.references.items()
-        ]
+        offer(self, "about", [(name, one.title) for name, one in self.references.items()])
         adopted = Clause.objects.filter(version__status="adopted", version__constitution__community=community)
         words = adopted.select_related("principle").order_by("version", "level", "principle_id")
-        self.fields["principles"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (str(clause.principle_id), f"{clause.principle.key}: {clause.text}") for clause in words
-        ]
+        clauses = [(str(clause.principle_id), f"{clause.principle.key}: {clause.text}") for clause in words]
+        offer(self, "principles", clauses)
 
     def clean_file(self) -> UploadedFile[bytes] | None:
         upload: UploadedFile[bytes] | None = self.cleaned_data["file"]
@@ -112,6 +111,11 @@ class ReportForm(KeyedForm):
         }
 
 
+def amendments_of(community: Community) -> QuerySet[Amendment]:
+    """Amendments of the community's constitutions, which an incident may lead to."""
+    return Amendment.objects.filter(constitution__community=community)
+
+
 class StepForm(KeyedForm):
     """A step of who deals with it."""
 
@@ -123,9 +127,7 @@ class StepForm(KeyedForm):
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amendment"].queryset = Amendment.objects.filter(  # type: ignore[attr-defined]
-            constitution__community=community
-        )
+        offer_rows(self, "amendment", amendments_of(community))
 
 
 class ReporterForm(forms.Form):

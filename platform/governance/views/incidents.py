@@ -16,7 +16,7 @@ from accounts.models import Community
 from accounts.queries import member_of
 from governance.actions import incidents as steps
 from governance.errors import Refused
-from governance.forms.incidents import RedactForm, ReporterForm, ReportForm, StepForm
+from governance.forms.incidents import RedactForm, ReporterForm, ReportForm, StepForm, amendments_of
 from governance.models.incidents import READERS, Evidence, Incident
 from governance.queries.incidents import incident_counts, listed_incidents
 from governance.views.sending import say_problems, send_once
@@ -78,7 +78,7 @@ def incident(request: PageRequest, incident: str) -> HttpResponse:
             "step_form": StepForm(community=found.community),
             "may": {name for name, before in steps.STEPS.items() if found.status in before},
             "severities": found._meta.get_field("severity").choices,
-            "amendments": StepForm(community=found.community).fields["amendment"].queryset,  # type: ignore[attr-defined]
+            "amendments": amendments_of(found.community),
         }
     return render(request, "governance/incident.html", context)
 

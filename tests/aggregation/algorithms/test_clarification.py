@@ -39,7 +39,7 @@ def test_nothing_stated_and_nothing_to_find_out() -> None:
 @pytest.mark.parametrize("table", [[1, 2], [[-1, 2]], [[np.nan, 1]]])
 def test_what_is_no_table_of_counts_is_refused(table: object) -> None:
     with pytest.raises(ValueError, match="counts"):
-        clarification_value(table)  # type: ignore[arg-type]
+        clarification_value(table)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @given(TABLES)

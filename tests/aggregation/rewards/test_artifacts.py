@@ -29,7 +29,7 @@ def ensemble(case: Planted) -> RewardEnsemble:
 
 
 def scores(ensemble: RewardEnsemble, case: Planted, mode: str) -> np.ndarray:
-    found = ensemble.predict_points(ensemble.read_texts(case.problem.embeddings), case.test, mode)  # type: ignore[arg-type]
+    found = ensemble.predict_points(ensemble.read_texts(case.problem.embeddings), case.test, mode)  # type: ignore[arg-type]  # one of its modes
     return np.stack([found.p, found.mean, found.epistemic, found.aleatoric, found.group_disagreement])
 
 
@@ -122,7 +122,7 @@ def test_every_kind_of_model_learns_and_comes_back(
         train_pairs=within_rater_pairs(case.problem.train),
         val_pairs=within_rater_pairs(case.problem.val),
     )
-    settings = replace(SMALL, plan=plan, trunk=trunk, experts=experts, members=1, rank=0, steps=40)  # type: ignore[arg-type]
+    settings = replace(SMALL, plan=plan, trunk=trunk, experts=experts, members=1, rank=0, steps=40)  # type: ignore[arg-type]  # one of its plans
     model = train(problem, settings).ensemble
     majority = replace(case, test=case.test.take(~case.minority))
     found = scores(model, majority, "pooled")[0]

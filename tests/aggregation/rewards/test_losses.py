@@ -25,9 +25,9 @@ NU = flat(0.4)
 
 @pytest.mark.parametrize("loss", [losses.rao_kupper, losses.davidson])
 def test_with_ties_the_three_outcomes_sum_to_one(loss: object) -> None:
-    wins = torch.exp(-loss(GAP, flat(1, 1, 1), NO, NU, GATE))  # type: ignore[operator]
-    loses = torch.exp(-loss(GAP, flat(0, 0, 0), NO, NU, GATE))  # type: ignore[operator]
-    ties = torch.exp(-loss(GAP, flat(0.5, 0.5, 0.5), YES, NU, GATE))  # type: ignore[operator]
+    wins = torch.exp(-loss(GAP, flat(1, 1, 1), NO, NU, GATE))  # type: ignore[operator]  # a tensor
+    loses = torch.exp(-loss(GAP, flat(0, 0, 0), NO, NU, GATE))  # type: ignore[operator]  # a tensor
+    ties = torch.exp(-loss(GAP, flat(0.5, 0.5, 0.5), YES, NU, GATE))  # type: ignore[operator]  # a tensor
     torch.testing.assert_close(wins + loses + ties, torch.ones(3, dtype=torch.float64))
 
 

@@ -61,7 +61,7 @@ def test_added_ballots_are_the_least_that_change_the_slate(rule: object) -> None
         for added, same in ((attack.ballots, False), (attack.ballots - 1, True)):
             bullet = np.zeros((added, 6), dtype=bool)
             bullet[:, attack.target] = True
-            after = set(rule(Approvals.from_dense(np.vstack([table, bullet])), 3).chosen)  # type: ignore[operator]
+            after = set(rule(Approvals.from_dense(np.vstack([table, bullet])), 3).chosen)  # type: ignore[operator]  # as above
             assert (after == before) is same
 
 
