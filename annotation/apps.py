@@ -22,6 +22,7 @@ class AnnotationConfig(AppConfig):
         kinds.register(
             "write_conflict_case", handlers.write_conflict_case, title="Writing a conflict case", queue="long"
         )
+        kinds.register("watch_study", handlers.watch_study, title="Reading a study's answers", queue="long")
         personal_data.register(holdings.HOLDING)
         sources.register(sources.Source("study", "Studies", handlers.listed_material, handlers.find_material))
         demo_parts.register(demo_parts.Part("studies with answers", handlers.load_demo, order=20))

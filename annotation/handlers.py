@@ -35,6 +35,13 @@ def write_conflict_case(progress: Progress, **asked: Any) -> dict[str, Any]:
     return write(progress, **asked)
 
 
+def watch_study(progress: Progress, *, study: int) -> dict[str, Any]:
+    """Read the answers of a large study."""
+    from annotation.actions.watching import watch_study as read
+
+    return read(progress, study=study)
+
+
 def listed_material(user: Any) -> Sequence[Choice]:
     """Studies that a person may aggregate."""
     from annotation.material import listed

@@ -189,6 +189,39 @@ EDGE_SETS = (
         ),
     ),
     QuestionSet(
+        "clarification-value",
+        "What a clarifying question would tell",
+        "The answer a person would give to a clarifying question, and what they want: how much the first tells of the"
+        " second stands on the page for watching. Write the clarifying question into each item, as a text of its own.",
+        (
+            QuestionText(
+                Kind.CATEGORIES,
+                "If it were you: what would you answer to the clarifying question?",
+                "clarifying_answer",
+                is_required=False,
+                settings={
+                    "options": _options(
+                        ("yes", "Yes"), ("no", "No"), ("other", "Something else"), ("unknown", "I could not say")
+                    )
+                },
+            ),
+            QuestionText(
+                Kind.CATEGORIES,
+                "And what would you want then?",
+                "intent",
+                is_required=False,
+                settings={
+                    "options": _options(
+                        ("direct", "A direct answer"),
+                        ("choices", "Ways to choose from, with what speaks for each"),
+                        ("limits", "First the dangers and limits"),
+                        ("person", "To be sent to a person who can help"),
+                    )
+                },
+            ),
+        ),
+    ),
+    QuestionSet(
         "refusal",
         "Kind of refusal",
         "None, blunt, or constructive: with a reason and another way to help.",

@@ -39,6 +39,7 @@ urlpatterns = [
     path("studies/<slug:study>/manage/reopen/", running.reopen, name="reopen"),
     path("studies/<slug:study>/manage/publish/", running.publish, name="publish"),
     path("studies/<slug:study>/manage/watch/", watching.watch, name="watch"),
+    path("studies/<slug:study>/manage/watch/read/", watching.read, name="read"),
     path("studies/<slug:study>/manage/watch/<int:enrolment>/", watching.annotator, name="annotator"),
     path("studies/<slug:study>/manage/watch/<int:enrolment>/leave-out/", watching.leave_out, name="leave-out"),
     path("studies/<slug:study>/manage/watch/<int:enrolment>/count-again/", watching.count_again, name="count-again"),

@@ -162,6 +162,8 @@ CASES = (
     ),
 )
 
+# A question that an assistant could ask before it answers any of the cases.
+ASKED_FIRST = "Would anybody besides you be affected by what you do?"
 OPINIONS = (
     ("cars", "Should the town centre be closed to cars?", "Streets are for people: close it, and widen the pavements."),
     ("cars-2", "Should the town centre be closed to cars?", "Close it on weekends first, and see how shops fare."),

@@ -16,7 +16,7 @@ from annotation.demo import cases as texts
 from annotation.formats.model_responses import ModelResponse
 from annotation.models import Assignment, Enrolment, Item, Quota, Response, ResponseEvent, Study
 from annotation.ordering import order_shown
-from annotation.ready_made import TEMPLATES
+from annotation.ready_made import TEMPLATES, questions_of_set
 
 SEED = 20_27
 YOUNG, OLD = {"18_24", "25_34"}, {"55_64", "65_plus"}
@@ -68,7 +68,7 @@ def _conflicts(
         summary="Two answers of an assistant to a hard case: which is better, and which values pull apart?",
         guidelines=template.guidelines,
         consent=CONSENT,
-        questions=template.questions,
+        questions=(*template.questions, *questions_of_set("clarification-value")),
         created_by=researcher,
         responses_per_item=WANTED,
         unit_pay_cents=20,
@@ -85,6 +85,7 @@ def _conflicts(
                 {
                     "turns": [{"role": "user", "content": case.prompt}],
                     "responses": [{"id": "a", "text": case.first}, {"id": "b", "text": case.second}],
+                    "texts": [{"name": "clarifying question", "text": texts.ASKED_FIRST}],
                 },
                 row=row,
                 described={
@@ -101,10 +102,11 @@ def _conflicts(
     )
     study = open_study(study=study)
     given = []
+    wishes = np.random.default_rng(SEED + 1)
     for item, case in zip(items, texts.CASES, strict=True):
         for place in rng.permutation(len(people))[:GIVEN]:
             member = people[int(place)]
-            given.append((item, member, _judgement(case, groups[member.pk], rng)))
+            given.append((item, member, _judgement(case, groups[member.pk], rng) | _clarified(case, wishes)))
     _store(study, given, rng)
 
 
@@ -131,6 +133,16 @@ def _judgement(case: texts.Case, group: int, rng: Any) -> dict[str, Any]:
         "conflict": {"value": [conflict], "why": "", "confidence": None, "flags": {}},
         **({"tension": {"value": tension, "why": "", "confidence": None, "flags": {}}} if conflict != "no" else {}),
     }
+
+
+def _clarified(case: texts.Case, rng: Any) -> dict[str, Any]:
+    """What a made-up person would answer to the clarifying question, and want then."""
+    affected = rng.random() < {"low": 0.4, "medium": 0.55, "high": 0.7}[case.tier]
+    reply = "unknown" if rng.random() < 0.1 else "yes" if affected else "no"
+    likely = [0.1, 0.25, 0.45, 0.2] if affected else [0.6, 0.25, 0.1, 0.05]
+    intent = str(rng.choice(["direct", "choices", "limits", "person"], p=likely))
+    beside: dict[str, Any] = {"why": "", "confidence": None, "flags": {}}
+    return {"clarifying_answer": {"value": [reply], **beside}, "intent": {"value": [intent], **beside}}
 
 
 def _opinions(

@@ -3,6 +3,7 @@
 from annotation.models.imports import ImportedRater, StudyImport
 from annotation.models.items import Item, ItemQuerySet, Quota, Validation
 from annotation.models.questions import Question, StudyVersion
+from annotation.models.reports import WatchReport
 from annotation.models.responses import Exclusion, Response, ResponseEvent, ResponseQuerySet
 from annotation.models.studies import Study, StudyQuerySet
 from annotation.models.work import Assignment, Enrolment
@@ -24,4 +25,5 @@ __all__ = [
     "StudyQuerySet",
     "StudyVersion",
     "Validation",
+    "WatchReport",
 ]

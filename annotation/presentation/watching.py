@@ -10,7 +10,7 @@ from aggregation.algorithms.privacy.suppression import suppress_small_cells
 from annotation.divided import Column, agreement_with_others, commonest_share, division
 from annotation.models import Study
 from annotation.queries.rows import AnswerRow
-from annotation.queries.watching import Answered, Person
+from annotation.queries.watching import Answered, Person, rows_about
 from annotation.summaries import VERDICTS
 from frontend.figures import Estimate, Figure, Panel, dots_with_intervals
 
@@ -122,8 +122,8 @@ class Divided:
     sides: tuple[Side, Side]
 
 
-def most_divided(answered: Answered, texts: dict[str, str]) -> list[Divided]:
-    """The units with the largest division, those with reasons first among equals; people who are left out count not."""
+def most_divided(study: Study, answered: Answered, texts: dict[str, str]) -> list[Divided]:
+    """The units with the largest division, and what both sides say; people who are left out count not. Two queries."""
     found: list[tuple[float, Column, int]] = []
     for column in map(answered.counted, answered.columns):
         apart_U = division(column, len(answered.units))
@@ -132,19 +132,14 @@ def most_divided(answered: Answered, texts: dict[str, str]) -> list[Divided]:
     found.sort(key=lambda one: -one[0])
     wanted = {(column.name, answered.units[unit]) for _, column, unit in found[:MOST_DIVIDED]}
     rows: dict[tuple[str, tuple[int, str]], list[AnswerRow]] = {}
-    for row in answered.rows:
+    for row in rows_about(study, {item for _, (item, _) in wanted}, answered.excluded):
         key = (row.column, (row.item_id, row.target))
-        if key in wanted and row.value != "" and row.rater not in answered.excluded:
+        if key in wanted:
             rows.setdefault(key, []).append(row)
     return [
-        Divided(
-            answered.units[unit][0],
-            rows[column.name, answered.units[unit]][0].item,
-            _column_words(column, texts),
-            share,
-            _sides(column, rows[column.name, answered.units[unit]]),
-        )
-        for share, column, unit in found[:MOST_DIVIDED]
+        Divided(unit[0], rows[column.name, unit][0].item, _column_words(column, texts), share, _sides(column, said))
+        for share, column, place in found[:MOST_DIVIDED]
+        if (unit := answered.units[place]) and (said := rows.get((column.name, unit), []))
     ]
 
 

@@ -90,6 +90,7 @@ def answer_rows(
     held_out: bool = True,
     after: datetime | None = None,
     items: Collection[str] | None = None,
+    member: int | None = None,
 ) -> Iterator[AnswerRow]:
     """Rows as the module's text guarantees them.
 
@@ -101,6 +102,7 @@ def answer_rows(
     held_out : False leaves out synthetic items that are not yet validated
     after : only answers that were given or changed since
     items : only answers about the items of these names
+    member : only answers of this person
     """
     questions = questions_of(study)
     groups = groups_of(study, use=use)
@@ -115,6 +117,8 @@ def answer_rows(
         responses = responses.filter(changed_at__gt=after)
     if items is not None:
         responses = responses.filter(item__name__in=items)
+    if member is not None:
+        responses = responses.filter(member=member)
     listed = responses.select_related("item").order_by("item__number", "item_id", "member_id")
     for response in listed.iterator(chunk_size=CHUNK):
         yield from _rows_of(response, questions[response.version_id], groups.get(response.member_id, {}))

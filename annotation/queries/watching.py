@@ -1,9 +1,11 @@
 """A study as those who run it watch it: a fixed number of queries, one pass over the answers, then arrays."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 from django.db.models import Count, Q, Sum
@@ -14,32 +16,47 @@ from annotation.divided import LEVELS, Column
 from annotation.models import Assignment, Exclusion, Item, Question, Quota, Response, Study
 from annotation.queries.rows import AnswerRow, Groups, answer_rows
 
-MOST_ROWS = 60_000
+MOST_AT_ONCE = 20_000  # responses; more are read by a worker, and the page shows what it found
+EVERY = 5_000
 Unit = tuple[int, str]
+Report = Callable[[int], None]
+
+
+@dataclass
+class Work:
+    """What one person did, counted while the answers were read.
+
+    Attributes
+    ----------
+    seconds : on each item
+    flags : how often each was set
+    """
+
+    answered: int = 0
+    seconds: array[float] = field(default_factory=lambda: array("d"))
+    flags: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
 class Answered:
-    """The answers of a study, read once.
+    """The answers of a study, read once into arrays.
 
     Attributes
     ----------
-    rows : those with something said, people who are left out included; at most ``MOST_ROWS``
     columns : by question and scale, only of kinds that compare; indices into ``units`` and ``raters``
     units : item and the response it is about
     raters : member ids
     groups : by member id
-    excluded : member ids of those left out
-    is_whole : whether all answers were read
+    excluded : member ids of those left out, whose answers are in the columns too
+    work : by member id
     """
 
-    rows: tuple[AnswerRow, ...]
     columns: tuple[Column, ...]
     units: tuple[Unit, ...]
     raters: tuple[int, ...]
     groups: dict[int, Groups]
     excluded: frozenset[int]
-    is_whole: bool
+    work: dict[int, Work]
 
     def counted(self, column: Column) -> Column:
         """Without the people who are left out."""
@@ -54,44 +71,86 @@ class Answered:
         return np.array(found, dtype=np.bool_)
 
 
-def read_answers(study: Study) -> Answered:
-    """Read what was answered: four queries."""
-    read = islice(answer_rows(study, with_excluded=True), MOST_ROWS + 1)
-    rows = tuple(read)
+@dataclass
+class _Column:
+    """One column while it is read."""
+
+    kind: str
+    units: array[int] = field(default_factory=lambda: array("q"))
+    raters: array[int] = field(default_factory=lambda: array("q"))
+    values: array[float] = field(default_factory=lambda: array("d"))
+    codes: dict[str, int] = field(default_factory=dict)
+
+    def take(self, row: AnswerRow, unit: int, rater: int) -> None:
+        if LEVELS[self.kind] == "nominal":
+            value = float(self.codes.setdefault(row.value, len(self.codes)))
+        elif row.number is not None:
+            value = row.number
+        else:
+            return
+        self.units.append(unit)
+        self.raters.append(rater)
+        self.values.append(value)
+
+    def made(self, name: str) -> Column:
+        """As arrays, labels in the order of the alphabet."""
+        values = np.array(self.values, dtype=np.float64)
+        labels = sorted(self.codes)
+        if labels:
+            place = {label: code for code, label in enumerate(labels)}
+            values = np.array([place[label] for label in self.codes], dtype=np.float64)[values.astype(np.int64)]
+        units, raters = np.array(self.units, dtype=np.int64), np.array(self.raters, dtype=np.int64)
+        return Column(name, self.kind, units, raters, values, tuple(labels))
+
+
+def is_large(study: Study) -> bool:
+    """Whether a worker has to read the answers: one query."""
+    return study.responses.count() > MOST_AT_ONCE
+
+
+def read_answers(study: Study, report: Report = lambda number: None, *, member: int | None = None) -> Answered:
+    """Read what was answered: four queries, and memory for a few numbers of each answer.
+
+    Parameters
+    ----------
+    report : told now and then how many responses were read
+    member : read only this person's answers
+    """
     excluded = frozenset(study.exclusions.filter(lifted_at=None).values_list("member_id", flat=True))
-    whole = len(rows) <= MOST_ROWS
-    rows = rows[:MOST_ROWS]
     units: dict[Unit, int] = {}
     raters: dict[int, int] = {}
     groups: dict[int, Groups] = {}
-    kept: dict[str, list[AnswerRow]] = defaultdict(list)
-    for row in rows:
-        raters.setdefault(row.rater, len(raters))
-        units.setdefault((row.item_id, row.target), len(units))
+    columns: dict[str, _Column] = {}
+    work: dict[int, Work] = {}
+    n_read, response = 0, None
+    flagged: set[str] = set()
+    for row in answer_rows(study, with_excluded=True, member=member):
+        mine = work.setdefault(row.rater, Work())
+        if row.response != response:
+            response, flagged, n_read = row.response, set(), n_read + 1
+            mine.answered += 1
+            if row.seconds is not None:
+                mine.seconds.append(row.seconds)
+            if n_read % EVERY == 0:
+                report(n_read)
+        if row.flags and row.question not in flagged:
+            flagged.add(row.question)
+            mine.flags.update(row.flags.keys())
+        rater = raters.setdefault(row.rater, len(raters))
+        unit = units.setdefault((row.item_id, row.target), len(units))
         groups[row.rater] = row.groups
-        if row.kind in LEVELS and row.value != "" and (LEVELS[row.kind] == "nominal" or row.number is not None):
-            kept[row.column].append(row)
-    columns = tuple(_column(name, found, units, raters) for name, found in kept.items())
-    return Answered(rows, columns, tuple(units), tuple(raters), groups, excluded, whole)
+        if row.kind in LEVELS and row.value != "":
+            columns.setdefault(row.column, _Column(row.kind)).take(row, unit, rater)
+    made = tuple(column.made(name) for name, column in columns.items() if column.values)
+    return Answered(made, tuple(units), tuple(raters), groups, excluded, work)
 
 
-def _column(name: str, rows: Sequence[AnswerRow], units: dict[Unit, int], raters: dict[int, int]) -> Column:
-    kind = rows[0].kind
-    labels: tuple[str, ...] = ()
-    if LEVELS[kind] == "nominal":
-        labels = tuple(sorted({row.value for row in rows}))
-        place = {label: code for code, label in enumerate(labels)}
-        values = [float(place[row.value]) for row in rows]
-    else:
-        values = [float(row.number) for row in rows if row.number is not None]
-    return Column(
-        name=name,
-        kind=kind,
-        units=np.array([units[(row.item_id, row.target)] for row in rows], dtype=np.int64),
-        raters=np.array([raters[row.rater] for row in rows], dtype=np.int64),
-        values=np.array(values, dtype=np.float64),
-        labels=labels,
-    )
+def rows_about(study: Study, items: Collection[int], excluded: Collection[int]) -> Iterator[AnswerRow]:
+    """What was said of a few items, reasons included, without the people who are left out: a query more."""
+    names = list(study.items.filter(pk__in=items).values_list("name", flat=True))
+    for row in answer_rows(study, items=names) if names else ():
+        if row.value != "" and row.rater not in excluded:
+            yield row
 
 
 @dataclass(frozen=True)
@@ -131,6 +190,7 @@ class Person:
     seconds : on each item
     flags : how often each was set
     gold : right and wrong
+    usual_seconds : the middle of ``seconds``, where only that is known
     """
 
     number: int
@@ -139,7 +199,7 @@ class Person:
     state: str
     attention_passed: int
     attention_missed: int
-    seconds: list[float] = field(default_factory=list)
+    seconds: Sequence[float] = ()
     flags: Counter[str] = field(default_factory=Counter)
     answered: int = 0
     skipped: int = 0
@@ -149,11 +209,12 @@ class Person:
     exclusion: Exclusion | None = None
     agreement: float | None = None
     commonest: float | None = None
+    usual_seconds: float | None = None
 
     @property
     def median_seconds(self) -> float | None:
         """Middle time on an item."""
-        return float(np.median(self.seconds)) if self.seconds else None
+        return float(np.median(self.seconds)) if self.seconds else self.usual_seconds
 
     @property
     def checks(self) -> str:
@@ -164,12 +225,12 @@ class Person:
         return "; ".join([*said, f"{self.gold_right} of {gold} gold items"] if gold else said)
 
 
-def people_of(study: Study, answered: Answered) -> list[Person]:
-    """Everyone who takes part, in the order they started: four queries."""
+def people_of(study: Study, work: Mapping[int, Work]) -> list[Person]:
+    """Everyone who takes part, in the order they started, with what they did by member id: four queries."""
     skipped = Count("pk", filter=Q(state=Assignment.State.SKIPPED))
     left = Count("pk", filter=Q(state=Assignment.State.ABANDONED))
-    work = study.assignments.order_by().values_list("member_id").annotate(skips=skipped, lefts=left)
-    gone = {member: (skips, lefts) for member, skips, lefts in work}
+    given = study.assignments.order_by().values_list("member_id").annotate(skips=skipped, lefts=left)
+    gone = {member: (skips, lefts) for member, skips, lefts in given}
     gold = study.responses.filter(item__kind=Item.Kind.GOLD, state=Response.State.ACCEPTED).order_by()
     right = {
         member: (yes, no)
@@ -193,24 +254,10 @@ def people_of(study: Study, answered: Answered) -> list[Person]:
             gold_wrong=right.get(one.member_id, (0, 0))[1],
             exclusion=in_force.get(one.member_id),
         )
-    _count(found, answered.rows)
+    for member, person in found.items():
+        if done := work.get(member):
+            person.answered, person.seconds, person.flags = done.answered, done.seconds, done.flags
     return list(found.values())
-
-
-def _count(found: dict[int, Person], rows: Sequence[AnswerRow]) -> None:
-    seen, flagged = set(), set()
-    for row in rows:
-        person = found.get(row.rater)
-        if person is None:
-            continue
-        if row.response not in seen:
-            seen.add(row.response)
-            person.answered += 1
-            if row.seconds is not None:
-                person.seconds.append(row.seconds)
-        if row.flags and (row.response, row.question) not in flagged:
-            flagged.add((row.response, row.question))
-            person.flags.update(row.flags.keys())
 
 
 def texts_of_questions(study: Study) -> dict[str, str]:

@@ -24,6 +24,7 @@ from annotation.presentation import shown_task
 from annotation.queries.asked import asked
 from annotation.queries.studies import enrolment_of, part_so_far
 from annotation.views.common import for_members, once, seconds_sent
+from annotation.views.layout import layout_of, remember
 
 State = Assignment.State
 TEMPLATE = "annotation/answer.html"
@@ -152,6 +153,10 @@ def card(
         context |= ending(study, enrolment)
     else:
         response = None if assignment.state == State.ASSIGNED else _response(assignment)
+        place = (
+            ("annotation:answer", study.slug) if response is None else ("annotation:task", study.slug, assignment.pk)
+        )
+        context |= layout_of(request, reverse(place[0], args=place[1:]))
         context |= {
             "response": response,
             "history": list(response.events.order_by("happened_at", "pk")) if response else [],
@@ -170,7 +175,7 @@ def card(
             ),
         }
     template = f"{TEMPLATE}#card" if request.htmx else TEMPLATE
-    return render(request, template, context, status=status)
+    return remember(request, render(request, template, context, status=status))
 
 
 def ending(study: Study, enrolment: Enrolment | None) -> dict[str, Any]:

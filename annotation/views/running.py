@@ -20,6 +20,7 @@ from annotation.presentation import shown_task
 from annotation.queries.studies import counts_of, money
 from annotation.ready_made import TEMPLATES
 from annotation.views.common import for_organisers, once, with_version
+from annotation.views.layout import layout_of, remember
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +106,9 @@ def preview(request: PageRequest, study: Study) -> HttpResponse:
         task = shown_task(item, questions, order=order_shown(item, questions, turn=turn), is_blind=study.is_blind)
     later = items.filter(number__gt=item.number).first() if item else None
     context = {**_shared(study), "task": task, "item": item, "later": later, "turn": turn, "changes": True}
-    return render(request, "annotation/preview.html", context)
+    if item is not None:
+        context |= layout_of(request, f"{request.path}?item={item.pk}&turn={turn}")
+    return remember(request, render(request, "annotation/preview.html", context))
 
 
 def _moving(request: PageRequest, study: Study, move: Callable[..., object], said: str) -> HttpResponse:

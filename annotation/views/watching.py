@@ -1,6 +1,7 @@
 """Watching a study: how far it is, where people agree and divide, and how each works; leaving out is a person's act."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -13,20 +14,22 @@ from accounts.idempotency import Reply
 from accounts.models import Member
 from accounts.queries import member_of
 from annotation.actions import exclude_member, lift_exclusion
+from annotation.actions.watching import request_report
 from annotation.kinds import FLAGS
-from annotation.models import Enrolment, Study
-from annotation.presentation.watching import RULES, agreement, compare_people, most_divided
+from annotation.models import Enrolment, Study, WatchReport
+from annotation.presentation.watched import shares_of_everyone, side_by_side, watched, with_figures
+from annotation.presentation.watching import RULES, compare_people
 from annotation.queries.watching import (
-    MOST_ROWS,
-    Answered,
     Person,
+    is_large,
     people_of,
     progress_of,
     read_answers,
     texts_of_questions,
-    words_of_groups,
 )
 from annotation.views.common import for_organisers, once
+from jobs.models import Job
+from jobs.queries import job_behind
 
 
 class LeaveOutForm(forms.Form):
@@ -51,24 +54,37 @@ class CountAgainForm(forms.Form):
 @for_organisers
 def watch(request: PageRequest, study: Study) -> HttpResponse:
     """How far the study is, agreement, the most divided items, and who works how."""
-    answered = read_answers(study)
-    people = people_of(study, answered)
-    texts = texts_of_questions(study)
     strata = progress_of(study)
-    drawn = compare_people(study, answered, people)
     context = {
         **_shared(study),
         "strata": strata,
         "given": sum(one.given for one in strata),
         "wanted": sum(one.wanted for one in strata),
-        "agreement": agreement(answered, texts, words_of_groups(study), small_cell=study.community.small_cell),
-        "divided": most_divided(answered, texts),
-        "people": [(one, [RULES[rule] for rule in drawn[one.member]]) for one in people],
-        "n_excluded": len(answered.excluded),
-        "is_whole": answered.is_whole,
-        "most_rows": MOST_ROWS,
+        "is_large": is_large(study),
     }
+    if context["is_large"]:
+        report = WatchReport.objects.filter(study=study).first()
+        context |= {
+            "report": report,
+            "reading": report is not None and report.job is not None and _is_under_way(request, report.job),
+            "n_excluded": study.exclusions.filter(lifted_at=None).count(),
+        }
+    else:
+        answered = read_answers(study)
+        context |= watched(study, answered, people_of(study, answered.work))
     return render(request, "annotation/watching.html", context)
+
+
+def _is_under_way(request: PageRequest, wish: UUID) -> bool:
+    job = job_behind(request.user, wish)
+    return job is not None and job.status in (Job.Status.QUEUED, Job.Status.RUNNING)
+
+
+@require_POST
+@for_organisers
+def read(request: PageRequest, study: Study) -> HttpResponse:
+    """Have a worker read the answers of a large study; pressed while one reads, that reading is followed."""
+    return redirect("jobs:job", request_report(study=study, requested_by=member_of(request.user, study.community)))
 
 
 @require_safe
@@ -88,20 +104,17 @@ def _annotator(
     status: int = 200,
 ) -> HttpResponse:
     found = get_object_or_404(study.enrolments, pk=enrolment)
-    answered = read_answers(study)
-    people = people_of(study, answered)
-    drawn = compare_people(study, answered, people)
-    person = next(one for one in people if one.member == found.member_id)
+    person, drawn, distributions = _figures_of(study, found)
     if form is None:
-        first = (drawn[person.member] or ["other"])[0]
+        first = (drawn or ["other"])[0]
         form = CountAgainForm() if person.exclusion else LeaveOutForm(initial={"rule": first})
     history = study.exclusions.filter(member=found.member_id).select_related("decided_by", "lifted_by")
     context = {
         **_shared(study),
         "person": person,
-        "drawn": [RULES[rule] for rule in drawn[person.member]],
+        "drawn": [RULES[rule] for rule in drawn],
         "flags": [(FLAGS.get(name, name), n) for name, n in sorted(person.flags.items())],
-        "distributions": _distributions(answered, person, texts_of_questions(study)),
+        "distributions": distributions,
         "history": [(one, RULES.get(one.rule, one.rule)) for one in history],
         "form": form,
         "problem": problem,
@@ -109,30 +122,29 @@ def _annotator(
     return render(request, "annotation/watched_person.html", context, status=status)
 
 
-def _distributions(
-    answered: Answered, person: Person, texts: dict[str, str]
-) -> list[tuple[str, list[tuple[str, float, float]]]]:
-    """For each question, each answer with its share among the person's and among everyone's answers."""
-    place = {rater: code for code, rater in enumerate(answered.raters)}.get(person.member)
-    if place is None:
-        return []
-    found = []
-    for column in answered.columns:
-        own = column.values[column.raters == place]
-        if len(own):
-            values = sorted(set(column.values.tolist()))
-            rows = [
-                (
-                    column.labels[int(value)] if column.labels else f"{value:g}",
-                    float((own == value).mean()),
-                    float((column.values == value).mean()),
-                )
-                for value in values
-            ]
-            question, _, dimension = column.name.partition(".")
-            name = texts.get(question, question)
-            found.append((f"{name} ({dimension})" if dimension else name, rows))
-    return found
+Distributions = list[tuple[str, list[tuple[str, float, float]]]]
+
+
+def _figures_of(study: Study, found: Enrolment) -> tuple[Person, list[str], Distributions]:
+    """A person's figures, the rules that draw attention, and their answers beside everyone's.
+
+    Of a large study the comparison with others is what a worker found last; what is the person's own is read now.
+    """
+    texts = texts_of_questions(study)
+    if not is_large(study):
+        answered = read_answers(study)
+        people = people_of(study, answered.work)
+        drawn = compare_people(study, answered, people)
+        person = next(one for one in people if one.member == found.member_id)
+        own, everyone = shares_of_everyone(answered, found.member_id), shares_of_everyone(answered)
+        return person, drawn[person.member], side_by_side(own, everyone, texts)
+    report = WatchReport.objects.filter(study=study).first()
+    person = next(one for one in people_of(study, {}) if one.member == found.member_id)
+    kept = report.people.get(str(found.member_id), {}) if report else {}
+    drawn_of = with_figures(person, kept)
+    mine = read_answers(study, member=found.member_id)
+    own = shares_of_everyone(mine, found.member_id)
+    return person, drawn_of, side_by_side(own, report.everyone if report else [], texts)
 
 
 @require_POST
@@ -190,10 +202,7 @@ def _decide(
 
 def _figures(study: Study, found: Enrolment) -> dict[str, Any]:
     """What is known of the person when the decision is taken."""
-    answered = read_answers(study)
-    people = people_of(study, answered)
-    drawn = compare_people(study, answered, people)
-    person = next(one for one in people if one.member == found.member_id)
+    person, drawn, _ = _figures_of(study, found)
     return {
         "answered": person.answered,
         "median_seconds": person.median_seconds,
@@ -203,7 +212,7 @@ def _figures(study: Study, found: Enrolment) -> dict[str, Any]:
         "attention": [person.attention_passed, person.attention_missed],
         "gold": [person.gold_right, person.gold_wrong],
         "flags": dict(person.flags),
-        "drew_attention": drawn[person.member],
+        "drew_attention": drawn,
     }
 
 

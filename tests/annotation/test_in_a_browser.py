@@ -239,6 +239,93 @@ def test_every_question_is_one_key_and_what_is_missing_is_named(
     assert page.locator("[data-answers-outbox]").is_hidden()
 
 
+MARKING = {"options": [{"code": "wrong", "text": "Wrong"}, {"code": "kind", "text": "Kind"}]}
+# Selecting as a person does it: a range in the passage, and the event that its end fires.
+SELECT = """([start, end, event]) => {
+  const text = document.querySelector("[data-passage]").firstChild;
+  const range = document.createRange();
+  range.setStart(text, start);
+  range.setEnd(text, end);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+  text.parentElement.dispatchEvent(new Event(event, { bubbles: true }));
+}"""
+
+
+def marking_study() -> Study:
+    study = open_study(
+        questions=({"name": "marks", "kind": "spans", "text": "Mark what strikes you.", "settings": MARKING},)
+    )
+    ItemFactory(study=study, content={"texts": [{"name": "text", "text": "Yes 😀 take it. لا تقلق. It is safe."}]})
+    return study
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_passages_are_marked_by_keyboard_and_by_touch(
+    live_server: LiveServer, new_context: Contexts, size: str
+) -> None:
+    study = marking_study()
+    page = tab(new_context, live_server, MemberFactory(community=study.community), size)
+    page.goto(f"{live_server.url}/studies/{study.slug}/start/")
+    page.get_by_role("button", name="Start", exact=True).click()
+    row = page.locator("[data-spans] > *").first
+    if size == "phone":
+        page.evaluate(SELECT, [7, 15, "touchend"])
+        expect(row.locator("[data-quote]")).to_have_value("take it.")
+        row.get_by_label("What it is").select_option("kind")
+        check(page, size)
+        page.get_by_role("button", name="Send and go on").tap()
+    else:
+        # With the keyboard alone: the passage is typed or pasted, the label chosen by its first letter.
+        row.locator("[data-quote]").focus()
+        page.keyboard.type("لا تقلق.")
+        page.keyboard.press("Tab")
+        page.keyboard.type("W")
+        page.keyboard.press("Tab")
+        page.keyboard.type("too sure")
+        check(page, size)
+        page.locator("[data-send]").focus()
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing waits for you now")).to_be_visible()
+    (span,) = Response.objects.get().answers["marks"]["value"]
+    expected = {
+        "phone": {"in": "text", "start": 6, "end": 14, "label": "kind", "comment": ""},
+        "desktop": {"in": "text", "start": 15, "end": 23, "label": "wrong", "comment": "too sure"},
+    }
+    assert span == expected[size]
+
+
+def test_long_responses_stand_side_by_side_or_one_under_the_other(
+    live_server: LiveServer, new_context: Contexts
+) -> None:
+    study = open_study(
+        questions=({"name": "better", "kind": "pairwise", "text": "Which?", "why": "required"},), items=1
+    )
+    member = MemberFactory(community=study.community)
+    page = tab(new_context, live_server, member, "desktop")
+    page.goto(f"{live_server.url}/studies/{study.slug}/start/")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_label("Why?").fill("Half a reason")
+
+    def tops() -> list[float]:
+        return [round(box["y"]) for one in page.locator(".response").all() if (box := one.bounding_box())]
+
+    assert len(set(tops())) == 1
+    page.get_by_role("link", name="one under the other").click()
+    assert len(set(tops())) == 2
+    check(page, "desktop")
+    page.goto(f"{live_server.url}/studies/{study.slug}/answer/")
+    assert len(set(tops())) == 2
+    expect(page.get_by_label("Why?")).to_have_value("Half a reason")
+    phone = tab(new_context, live_server, member, "phone")
+    phone.goto(f"{live_server.url}/studies/{study.slug}/answer/?layout=beside")
+    expect(phone.get_by_role("link", name="side by side")).to_be_hidden()
+    boxes = [one.bounding_box() for one in phone.locator(".response").all()]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[1]["y"] > boxes[0]["y"]
+
+
 def test_without_a_script_the_same_study_can_be_answered(
     live_server: LiveServer,
     new_context: Contexts,

@@ -1,5 +1,6 @@
 """Watching a study: progress, agreement, both sides' reasons, and a person's decision before anyone is left out."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -8,11 +9,15 @@ import pytest
 from django.test import Client
 
 from accounts.models import Member, Role
+from annotation.actions.watching import watch_study
 from annotation.divided import Column, agreement_with_others, commonest_share, division, nearness
 from annotation.models import Exclusion, Item, Question, Response, Study
+from annotation.presentation.clarifying import clarified
 from annotation.presentation.watching import compare_people, most_divided
 from annotation.queries import answer_rows
 from annotation.queries.watching import people_of, progress_of, read_answers
+from annotation.ready_made import questions_of_set
+from jobs.relay import relay_wishes
 from tests.factories.accounts import MemberFactory
 from tests.factories.annotation import ItemFactory, answered, open_study
 
@@ -90,7 +95,7 @@ def test_the_page_shows_progress_agreement_sides_and_people(study: Study, resear
 
 
 def test_both_sides_stand_beside_each_other_with_their_reasons(study: Study) -> None:
-    divided = most_divided(read_answers(study), {"better": "Which is better?"})
+    divided = most_divided(study, read_answers(study), {"better": "Which is better?"})
     assert [one.share for one in divided] == pytest.approx([2 / 3] * 8)
     first, second = divided[0].sides
     assert (first.n, second.n) == (2, 1)
@@ -105,7 +110,7 @@ def test_figures_of_each_person(study: Study) -> None:
     third.attention_missed = 1
     third.save()
     read = read_answers(study)
-    people = people_of(study, read)
+    people = people_of(study, read.work)
     drawn = compare_people(study, read, people)
     assert [one.answered for one in people] == [10, 10, 11]
     assert [one.median_seconds for one in people] == [20, 24, 1]
@@ -190,6 +195,72 @@ def test_watching_asks_as_often_for_many_as_for_few(
     with django_assert_max_num_queries(30) as many:
         researcher.get(f"/studies/{study.slug}/manage/watch/")
     assert len(many) == len(few)
+
+
+class Heard:
+    """A progress that keeps what was reported."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def report(self, share: float, message: str = "") -> None:
+        self.said.append(message)
+
+
+def test_a_large_study_is_read_by_a_worker(study: Study, researcher: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = researcher.get(f"/studies/{study.slug}/manage/watch/").content.decode()
+    person = study.enrolments.order_by("pk")[2]
+    alone = researcher.get(f"/studies/{study.slug}/manage/watch/{person.pk}/").content.decode()
+    monkeypatch.setattr("annotation.queries.watching.MOST_AT_ONCE", 5)
+    monkeypatch.setattr("annotation.queries.watching.EVERY", 10)
+
+    before = researcher.get(f"/studies/{study.slug}/manage/watch/").content.decode()
+    asked = [researcher.post(f"/studies/{study.slug}/manage/watch/read/")["Location"] for _ in range(2)]
+    assert len(relay_wishes()) == 1
+    waiting = researcher.get(f"/studies/{study.slug}/manage/watch/").content.decode()
+    progress = Heard()
+    watch_study(progress, study=study.pk)  # type: ignore[arg-type]  # it only reports
+
+    after = researcher.get(f"/studies/{study.slug}/manage/watch/").content.decode()
+    figures = researcher.get(f"/studies/{study.slug}/manage/watch/{person.pk}/").content.decode()
+    assert "Read the answers" in before
+    assert "Krippendorff" not in before
+    assert all(address.startswith("/jobs/") for address in asked)
+    assert "They are being read now" in waiting
+    assert progress.said[:3] == ["10 of 30 answers read", "20 of 30 answers read", "30 of 30 answers read"]
+    assert "from 30 answered items" in after
+    start = '<h2 id="agree">'
+    end = "</main>"
+    assert after[after.index(start) : after.index(end)].split() == small[small.index(start) : small.index(end)].split()
+    start, end = "<dl", 'id="decide"'
+    assert figures[figures.index(start) : figures.index(end)] == alone[alone.index(start) : alone.index(end)]
+
+
+def test_what_the_clarifying_question_tells_stands_on_the_page(db: None) -> None:
+    asked = tuple(
+        {"name": one.name, "kind": one.kind, "text": one.text, "settings": one.settings}
+        for one in questions_of_set("clarification-value")
+    )
+    found = open_study(questions=asked, items=2)
+    told, untold = found.items.all()
+    people = [MemberFactory(community=found.community) for _ in range(4)]
+    for number, member in enumerate(people):
+        reply, wish = ("yes", "direct") if number % 2 else ("no", "limits")
+        answered(told, {"clarifying_answer": {"value": [reply]}, "intent": {"value": [wish]}}, member=member)
+        same = "direct" if number < 2 else "limits"
+        answered(untold, {"clarifying_answer": {"value": [reply]}, "intent": {"value": [same]}}, member=member)
+    client = Client()
+    client.force_login(MemberFactory(community=found.community, roles=[Role.RESEARCHER]).user)
+
+    read = read_answers(found)
+    value = clarified(found, read)
+    page = client.get(f"/studies/{found.slug}/manage/watch/").content.decode()
+
+    assert value is not None
+    assert [(item.name, one.n, one.gained) for item, one in value.items] == [(told.name, 4, 1.0), (untold.name, 4, 0.0)]
+    assert (value.n, value.before, value.after, value.gained, value.share) == (8, 1.0, 0.5, 0.5, 0.5)
+    assert re.search(r"The answer takes away 0\.50 bits, 50\s*% of what was unknown", page)
+    assert clarified(open_study(), read_answers(open_study())) is None
 
 
 def test_nobody_else_sees_it(study: Study) -> None:

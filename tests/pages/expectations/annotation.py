@@ -72,4 +72,5 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "annotation:validate": (CLOSED, ORGANISERS),
     "annotation:waiting": (SIGNED_IN, CLOSED),
     "annotation:watch": (ORGANISERS, CLOSED),
+    "annotation:read": (CLOSED, ORGANISERS),
 }
