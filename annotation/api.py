@@ -26,6 +26,7 @@ from annotation.actions import (
     create_study,
     enrol,
     next_assignment,
+    of_study,
     open_study,
     publish_version,
     record_response,
@@ -188,16 +189,23 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         """All items, for those who run the study; annotators see only what they are given."""
         return self.page_of(self.run().items.order_by("number", "pk"), shapes.ItemSerializer)
 
-    @extend_schema(request=shapes.NewItemsSerializer, responses=shapes.AddedItemsSerializer)
+    @extend_schema(request=shapes.NewItemsSerializer, responses={200: shapes.AddedItemsSerializer, **REFUSALS})
     @items.mapping.post
     def add_items(self, request: Request, study: str) -> Reply_:
-        """Add items in bulk; a name that is there already is refused, so that sending twice adds none."""
+        """Add items in bulk; a name that is there already is refused, so that nothing is added twice."""
         found = self.run()
-        sent = checked(shapes.NewItemsSerializer, request)["items"]
-        new = [NewItem(one.pop("name"), one.pop("content"), row, dict(one)) for row, one in enumerate(sent, start=1)]
-        added, refused = allowed(lambda: add_items(study=found, items=new))
-        listed = shapes.RefusedItemSerializer(refused, many=True).data
-        return Reply_({"added": len(added), "refused": listed}, status=200)
+        member = api_member(request, found.community)
+        sent = checked(shapes.NewItemsSerializer, request)
+        body = {"do": "add-items", "in": found.pk, "items": [dict(one) for one in sent["items"]]}
+        rows = enumerate(sent["items"], start=1)
+        new = [NewItem(one.pop("name"), one.pop("content"), row, dict(one)) for row, one in rows]
+
+        def act() -> Reply:
+            added, refused = add_items(study=found, items=new)
+            return 200, {"added": len(added), "refused": shapes.RefusedItemSerializer(refused, many=True).data}
+
+        code, reply = answered(member, sent["key"], body, act)
+        return Reply_(reply, status=code)
 
     @extend_schema(request=shapes.StartSerializer, responses={200: shapes.EnrolmentSerializer, 409: REFUSALS[409]})
     @action(detail=True, methods=["post"])
@@ -235,8 +243,8 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         found = self.seen()
         member = api_member(request, found.community)
         sent = checked(shapes.NewResponseSerializer, request)
-        mine = Assignment.objects.filter(study=found, member=member)
-        given = get_object_or_404(mine, pk=sent["assignment"])
+        mine = Assignment.objects.filter(study=found, member=member).select_related("item")
+        given = of_study(get_object_or_404(mine, pk=sent["assignment"]), found)
 
         def act() -> Reply:
             made = record_response(

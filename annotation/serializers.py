@@ -79,6 +79,7 @@ class NewItemSerializer(serializers.Serializer[Any]):
 class NewItemsSerializer(serializers.Serializer[Any]):
     """Items in bulk."""
 
+    key = serializers.UUIDField(help_text="Made by the client; the same key again gives the stored reply.")
     items = serializers.ListField(child=NewItemSerializer(), max_length=MOST_ITEMS)
 
 

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -86,7 +87,9 @@ class Client:
         part: list[dict[str, Any]] = []
 
         def send() -> None:
-            reply = self._json("POST", f"studies/{_quoted(study)}/items/", {"items": part})
+            # One key for all attempts at a part: what arrived already is not refused for being there.
+            sent = {"key": str(uuid.uuid4()), "items": part}
+            reply = self._json("POST", f"studies/{_quoted(study)}/items/", sent)
             pushed.added += reply["added"]
             pushed.refused += [{**one, "row": one["row"] + first - 1} for one in reply["refused"]]
 

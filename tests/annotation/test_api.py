@@ -31,7 +31,10 @@ def test_a_program_makes_a_study_fills_it_and_people_answer_it() -> None:
     assert refused.status_code == 409
     assert "no item yet" in refused.json()["detail"]
     items = [{"name": "one", "content": PAIR}, {"name": "two", "content": {}}, {"name": "one", "content": PAIR}]
-    added = researcher.post(f"{address}items/", {"items": items}).json()
+    pushed = {"key": str(uuid4()), "items": items}
+    added = researcher.post(f"{address}items/", pushed).json()
+    assert researcher.post(f"{address}items/", pushed).json() == added
+    assert researcher.post(f"{address}items/", {**pushed, "items": items[:1]}).status_code == 422
     assert added["added"] == 1
     assert [(one["row"], one["name"]) for one in added["refused"]] == [(2, "two"), (3, "one")]
     assert researcher.post(f"{address}open/").json()["status"] == "open"

@@ -38,6 +38,8 @@ SIGNED_IN = Access("way-in in in in in in in in", "way-in in in in in in in in")
 OWN_QUESTIONNAIRE = Access("way-in in in in in in 404 way-in", "way-in 404 404 404 404 404 in way-in")
 # API_ORGANISERS: as ORGANISERS, over REST.
 API_ORGANISERS = Access("no 404 in 404 404 in 404 in", "no 404 404 404 404 404 in in")
+# API_KEYED: what organisers send over REST, each under a key of their own as a member.
+API_KEYED = Access("no 404 in 404 404 in 404 no", "no 404 404 404 404 404 in no")
 # FOUNDERS: researchers and admins, in the community they act in.
 FOUNDERS = Access("way-in no in no no in in way-in", "way-in no in no no in in way-in")
 # USED_UP: a link that does not open, whoever comes with it.

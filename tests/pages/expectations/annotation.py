@@ -2,6 +2,7 @@
 
 from tests.pages.expectations.access import (
     API_CLOSED,
+    API_KEYED,
     API_ORGANISERS,
     API_SIGNED_IN,
     CLOSED,
@@ -25,7 +26,7 @@ API_OWN_ITEM = Access("no 404 404 404 404 404 404 no", "no 404 404 404 404 404 4
 EXPECTED: dict[str, tuple[Access, Access]] = {
     "api-study-close": (API_CLOSED, API_ORGANISERS),
     "api-study-detail": (API_READERS, API_CLOSED),
-    "api-study-items": (API_ORGANISERS, API_ORGANISERS),
+    "api-study-items": (API_ORGANISERS, API_KEYED),
     "api-study-list": (API_SIGNED_IN, API_SIGNED_IN),
     "api-study-next-item": (API_CLOSED, API_ANNOTATORS),
     "api-study-open": (API_CLOSED, API_ORGANISERS),

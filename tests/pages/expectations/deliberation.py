@@ -2,6 +2,7 @@
 
 from tests.pages.expectations.access import (
     API_CLOSED,
+    API_KEYED,
     API_OWN_VOTES,
     API_SIGNED_IN,
     API_TAKING_PART,
@@ -17,8 +18,6 @@ from tests.pages.expectations.access import (
 
 # DRAWING: as ORGANISERS; site staff who are no members are shown the way in.
 DRAWING = Access("404 404 in 404 404 in 404 way-in", "404 404 404 404 404 404 in way-in")
-# API_KEYED: the same over REST.
-API_KEYED = Access("no 404 in 404 404 in 404 no", "no 404 404 404 404 404 in no")
 
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
