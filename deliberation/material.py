@@ -49,6 +49,10 @@ class ConversationMaterial(Material):
         """Opinion groups of the newest maps, and what people told about themselves."""
         return list(self._people.groupings.values())
 
+    def members(self) -> list[int]:
+        """Ids of the member rows of its people, aligned with the groupings."""
+        return [int(member) for member in self._people.member_P]
+
     def votes(self, question: str) -> Votes:
         """Current votes on statements that are shown and not about the people themselves.
 

@@ -16,6 +16,11 @@ class Panel(models.Model):
     number = models.PositiveIntegerField(help_text="The panel's number in its conversation, from 1.")
     shortlist = models.ManyToManyField("deliberation.Statement", related_name="panels")
     seed = models.BigIntegerField(default=0)
+    strata = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What the panel is made up by, most important first: a list of {key, title}.",
+    )
     drawn_from = models.PositiveIntegerField(help_text="How many people could have been drawn.")
     drawn_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
     drawn_at = models.DateTimeField(default=timezone.now)

@@ -1,5 +1,6 @@
 """Pages of dense panels: drawing one, and how far its people have come."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import PageRequest, acting_member
 from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
+from aggregation.sources import Grouping
 from deliberation.actions.panels import close_panel, draw_panel
 from deliberation.errors import Refused
+from deliberation.material import ConversationMaterial
 from deliberation.models import Conversation, Panel
 from deliberation.views.running import for_organisers
 
@@ -28,6 +31,13 @@ class PanelForm(KeyedForm):
         help_text="Numbers of statements, apart by commas, such as those that an aggregation found.",
     )
     size = forms.IntegerField(label="How many people", min_value=3, max_value=10_000, initial=30)
+    strata = forms.MultipleChoiceField(
+        label="Give each group its share of the panel",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="The groups of the first that you choose get their shares exactly, up to rounding; those of the next"
+        " ones within them as far as the seats go. Everybody keeps the same chance. Choose none for a plain lot.",
+    )
     seed = forms.IntegerField(
         label="Seed of the draw",
         min_value=0,
@@ -35,6 +45,14 @@ class PanelForm(KeyedForm):
         initial=0,
         help_text="Announce it beforehand, and everybody can make the draw again.",
     )
+
+    def __init__(self, *args: Any, groupings: Sequence[Grouping] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        strata = self.fields["strata"]
+        assert isinstance(strata, forms.MultipleChoiceField)
+        strata.choices = [(one.key, f"{one.title} ({', '.join(one.levels[:6])})") for one in groupings]
+        if not groupings:
+            del self.fields["strata"]
 
     def clean_numbers(self) -> list[int]:
         words = self.cleaned_data["numbers"].replace(",", " ").split()
@@ -48,13 +66,15 @@ class PanelForm(KeyedForm):
 @for_organisers
 def panels(request: PageRequest, found: Conversation) -> HttpResponse:
     """The panels there are, and drawing another."""
-    form = PanelForm(request.POST or None, initial={"numbers": request.GET.get("numbers", "")})
+    groupings = ConversationMaterial(found).groupings()
+    form = PanelForm(request.POST or None, groupings=groupings, initial={"numbers": request.GET.get("numbers", "")})
     status, problem = 200, ""
     if request.method == "POST":
         status = 400
         member = acting_member(request, found.community)
         if form.is_valid():
             sent = {name: form.cleaned_data[name] for name in ("numbers", "size", "seed")}
+            sent["strata"] = list(form.cleaned_data.get("strata", []))
 
             def act() -> Reply:
                 return 201, {"number": draw_panel(conversation=found, drawn_by=member, **sent).number}

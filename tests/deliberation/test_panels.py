@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, Use
 from aggregation import sources
 from aggregation.pipelines.outcome import silent
 from aggregation.pipelines.slate import compute
@@ -13,7 +13,7 @@ from deliberation.actions.panels import close_panel, draw_panel
 from deliberation.errors import Refused
 from deliberation.models import Participation
 from deliberation.queries.statements import next_statement
-from tests.factories.accounts import MemberFactory
+from tests.factories.accounts import DemographicAnswerFactory, MemberFactory, QuestionFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +111,26 @@ def test_organisers_draw_and_follow_a_panel_in_the_browser(place, client):
     close = reverse("deliberation:panel-close", args=[conversation.slug, 1])
     assert client.post(close).status_code == 302
     assert conversation.panels.get().closed_at is not None
+
+
+def test_each_group_has_its_share_of_the_seats(place):
+    conversation, statements, members = place
+    for number, member in enumerate(members):
+        for statement in statements[1:6]:
+            actions.cast_vote(member=member, statement=statement, value=1 if number < 6 else -1)
+    demographics = {member: "many" if number < 6 else "few" for number, member in enumerate(members)}
+    question = QuestionFactory(
+        questionnaire__community=conversation.community,
+        name="crowd",
+        text="Which crowd?",
+        options=[{"code": "many", "text": "many"}, {"code": "few", "text": "few"}],
+    )
+    for member, code in demographics.items():
+        DemographicAnswerFactory(member=member, question=question, codes=[code], uses=[Use.ANALYSIS])
+    for seed in range(5):
+        panel = draw(conversation, seed=seed, strata=["crowd"])
+        drawn = [demographics[seat.member] for seat in panel.seats.all()]
+        assert (drawn.count("many"), drawn.count("few")) == (3, 1)
+        assert panel.strata == [{"key": "crowd", "title": "Which crowd?"}]
+    with pytest.raises(Refused, match="not grouped by shoe size"):
+        draw(conversation, strata=["shoe size"])

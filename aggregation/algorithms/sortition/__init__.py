@@ -4,6 +4,7 @@ from aggregation.algorithms.sortition.commitment import canonical_pool, commitme
 from aggregation.algorithms.sortition.draw import Draw, draw_panel, draw_replacement, draw_replacements
 from aggregation.algorithms.sortition.maximin import Lottery, maximin
 from aggregation.algorithms.sortition.pool import InfeasibleQuotas, Pool, Quota
+from aggregation.algorithms.sortition.proportional import draw_proportionally
 
 __all__ = [
     "Draw",
@@ -14,6 +15,7 @@ __all__ = [
     "canonical_pool",
     "commitment",
     "draw_panel",
+    "draw_proportionally",
     "draw_replacement",
     "draw_replacements",
     "generator",
