@@ -1,5 +1,6 @@
 """Panels by lot: what is committed to stays, the command line draws the same, and the drawn get seats."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts.actions.erasure import erase_member
 from accounts.models import Member, Role
 from governance.actions.draws import begin_draw, commit_pool, draw_panel, enter_seed, set_quotas, withdraw_draw
+from governance.actions.notices import send_digests
 from governance.actions.panels import answer_draw, draw_replacements, next_replacement, seat_panel
 from governance.draw_files import FILES, command, file_of
 from governance.errors import Refused
@@ -249,3 +251,32 @@ def test_groups_that_are_too_small_stand_together():
 def test_a_pool_of_everybody_without_quotas_gives_equal_chances():
     draw = drawn(people=10, seats=2)
     assert list(draw.pool.values_list("chance", flat=True)) == [pytest.approx(0.2)] * 10
+
+
+def test_the_api_tells_numbers_and_neither_names_nor_what_people_told(client):
+    draw = drawn(limits=LIMITS)
+    told = client.get(f"/api/v1/draws/{draw.pk}/").json()
+    assert told["commitment"] == draw.commitment
+    assert sorted(one["person"] for one in told["panel"]) == numbers(draw)
+    assert not set(told["panel"][0]) & {"member", "features", "chance"}
+    assert client.get("/api/v1/draws/").json()["count"] == 1
+    assert client.get(f"/draws/{draw.pk}/pool.csv").status_code == 404
+
+
+def test_who_was_drawn_finds_the_question_in_the_inbox_and_in_the_weekly_mail(client, mailoutbox):
+    draw = drawn(limits=LIMITS)
+    one = panel_now(draw)[0]
+    client.force_login(one.place.member.user)
+    assert "You were drawn: do you take part?" in client.get("/inbox/").content.decode()
+    send_digests()
+    assert {mail.to[0] for mail in mailoutbox} == {other.place.member.user.email for other in panel_now(draw)}
+    address = f"/draws/{draw.pk}/places/{one.pk}/answer/"
+    client.post(address, {"key": str(uuid.uuid4()), "answer": "accept"})
+    one.refresh_from_db()
+    assert one.answer == "accepted"
+    assert "You were drawn" not in client.get("/inbox/").content.decode()
+    stranger = panel_now(draw)[1]
+    refused = client.post(
+        f"/draws/{draw.pk}/places/{stranger.pk}/answer/", {"key": str(uuid.uuid4()), "answer": "decline"}
+    )
+    assert refused.status_code == 404

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from accounts.models import Member, Role, User
 from governance.models.bodies import Term
 from governance.models.decisions import Decision
+from governance.models.draws import PanelPlace
 from governance.models.matters import Notice
 from governance.procedure import State
 from governance.queries.decisions import closing_within, standing, with_parts
@@ -49,12 +50,16 @@ def send_notices(now: datetime | None = None) -> int:
 
 
 def send_digests(now: datetime | None = None) -> int:
-    """Tell everybody who holds a seat or runs decisions what waits for them; nothing to those for whom nothing does."""
+    """Tell everybody who holds a seat, was drawn or runs decisions what waits for them; nothing where nothing does."""
     now = now or timezone.now()
     holders = Term.objects.running(now).values("member__user")
     stewards = Member.objects.active().filter(roles__overlap=[Role.STEWARD, Role.ADMIN]).values("user")
     sent = 0
-    for person in User.objects.filter(Q(pk__in=holders) | Q(pk__in=stewards), is_active=True).exclude(email=""):
+    drawn = PanelPlace.objects.filter(answer=PanelPlace.Answer.WAITING, place__gone_in=None).values(
+        "place__member__user"
+    )
+    asked = Q(pk__in=holders) | Q(pk__in=stewards) | Q(pk__in=drawn)
+    for person in User.objects.filter(asked, is_active=True).exclude(email=""):
         lines = [f"* {one.words}: {one.title}\n  {settings.SITE_URL}{one.address}" for one in waiting_for(person, now)]
         if lines:
             sent += _mail(person, "What waits for you", "\n".join(lines))

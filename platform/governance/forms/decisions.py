@@ -105,12 +105,12 @@ class ProposalForm(KeyedForm):
     subject = forms.ChoiceField(label="What it is about", required=False)
     quorum = forms.ChoiceField(label="At least this share has to vote", choices=SHARES, initial="1/2")
     quorum_base = forms.ChoiceField(
-        label="of",
+        label="of whom",
         choices=[("eligible", "everyone who may vote"), ("seats", "all seats, also vacant ones")],
     )
     threshold = forms.ChoiceField(label="This share has to be for it", choices=THRESHOLDS, initial="2/3")
     threshold_base = forms.ChoiceField(
-        label="of",
+        label="of what",
         choices=[
             ("decisive", "votes for and against"),
             ("cast", "all votes, with abstentions"),
