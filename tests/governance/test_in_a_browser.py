@@ -21,7 +21,7 @@ from tests.pages.crawl import sign_in
 from tests.pages.visit import PHONE, WATCH, grave_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
-LONG = 120_000
+LONG = 300_000
 ROLES = ("steward", "researcher", "participant", "auditor", "admin")
 WORDS = "Say what you are sure of, what you are not sure of, and why."
 #: Every moment that belongs to a decision, by table; the id of the decision stands in decision_id.

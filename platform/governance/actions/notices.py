@@ -55,10 +55,8 @@ def send_digests(now: datetime | None = None) -> int:
     holders = Term.objects.running(now).values("member__user")
     stewards = Member.objects.active().filter(roles__overlap=[Role.STEWARD, Role.ADMIN]).values("user")
     sent = 0
-    drawn = PanelPlace.objects.filter(answer=PanelPlace.Answer.WAITING, place__gone_in=None).values(
-        "place__member__user"
-    )
-    asked = Q(pk__in=holders) | Q(pk__in=stewards) | Q(pk__in=drawn)
+    waiting = PanelPlace.objects.filter(answer=PanelPlace.Answer.WAITING, place__gone_in=None)
+    asked = Q(pk__in=holders) | Q(pk__in=stewards) | Q(pk__in=waiting.values("place__member__user"))
     for person in User.objects.filter(asked, is_active=True).exclude(email=""):
         lines = [f"* {one.words}: {one.title}\n  {settings.SITE_URL}{one.address}" for one in waiting_for(person, now)]
         if lines:
