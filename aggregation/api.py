@@ -15,6 +15,7 @@ from accounts.access import api_member
 from accounts.idempotency import Reply
 from accounts.models import ApiKey
 from accounts.rest import REFUSALS, answered, checked
+from aggregation import releasing
 from aggregation.actions.aggregations import request_again, request_aggregation
 from aggregation.bundles import provenance
 from aggregation.forms.compose import FORMS
@@ -22,6 +23,7 @@ from aggregation.models import Aggregation
 from aggregation.pipelines.methods import METHODS
 from aggregation.queries import aggregations_for, shown_result
 from aggregation.sources import find_material
+from governance.provenance import approval_line
 
 ACCEPTED = {202: None, **REFUSALS}
 
@@ -81,10 +83,13 @@ class AggregationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         return listed.filter(run__community=key.member.community_id) if isinstance(key, ApiKey) else listed
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One run with its result as the person may see it."""
+        """One run with its result as the person may see it; null where the release gate keeps it, with the reason."""
         found = self.get_object()
-        told = dict(self.get_serializer(found).data)
-        return Response(told | {"engine": provenance(found), "result": shown_result(request.user, found)})
+        told = dict(self.get_serializer(found).data) | {"engine": provenance(found)}
+        verdict = releasing.open_to(request.user, found)
+        result = shown_result(request.user, found) if verdict.allowed else None
+        approved = [approval_line(approval) for approval in verdict.approvals]
+        return Response(told | {"result": result, "why": verdict.why, "approvals": approved})
 
     @extend_schema(request=NewAggregationSerializer, responses=ACCEPTED)
     def create(self, request: Request) -> Response:

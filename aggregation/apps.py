@@ -13,9 +13,9 @@ class AggregationConfig(AppConfig):
         """Fill the registries of the rooms below."""
         from accounts import demo_parts, personal_data
         from accounts.models import Role
-        from aggregation import handlers, holdings, lottery, reward_handlers, reward_holdings
+        from aggregation import handlers, holdings, lottery, released, reward_handlers, reward_holdings
         from frontend import navigation
-        from governance import lots
+        from governance import artifacts, lots
         from jobs import kinds
 
         kinds.register("aggregate", handlers.aggregate, queue="long", title="Aggregating")
@@ -26,6 +26,8 @@ class AggregationConfig(AppConfig):
         lots.register(lottery.Sortition())
         personal_data.register(holdings.HOLDING)
         personal_data.register(reward_holdings.HOLDING)
+        artifacts.register(released.SLATE)
+        artifacts.register(released.MODEL)
         demo_parts.register(demo_parts.Part("finished aggregations", handlers.load_demo, order=30))
         demo_parts.register(demo_parts.Part("reward models to be trained", handlers.load_reward_models, order=40))
         readers = navigation.with_role(Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN)

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aggregation.algorithms.axioms import AXIOMS
@@ -57,8 +57,8 @@ def as_csv(result: dict[str, Any]) -> str:
     return out.getvalue()
 
 
-def as_card(aggregation: Aggregation, result: dict[str, Any]) -> str:
-    """What a reader has to know before using the result, as Markdown."""
+def as_card(aggregation: Aggregation, result: dict[str, Any], approvals: Sequence[str] = ()) -> str:
+    """What a reader has to know before using the result, as Markdown, with who approved it, a sentence for each."""
     run, told = aggregation.run, provenance(aggregation)
     rule = RULES.get(str(run.parameters.get("rule")))
     lines = [
@@ -91,6 +91,7 @@ def as_card(aggregation: Aggregation, result: dict[str, Any]) -> str:
             lines.append(f"Statements were seen by {min(seen)} to {max(seen)} people.")
     if run.warnings:
         lines += ["", "## Warnings", "", *(f"- {warning}" for warning in run.warnings)]
+    lines += ["", "## Who approved it", "", *(f"- {one}" for one in approvals or ["Nobody has approved it yet."])]
     lines += ["", "## Provenance", ""]
     n_eff = result.get("n_eff")
     people = result.get("people")
@@ -104,14 +105,14 @@ def as_card(aggregation: Aggregation, result: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_zip(aggregation: Aggregation, result: dict[str, Any]) -> bytes:
+def as_zip(aggregation: Aggregation, result: dict[str, Any], approvals: Sequence[str] = ()) -> bytes:
     """All three in one archive, with the same bytes for the same result."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (
             ("result.json", as_json(aggregation, result)),
             ("result.csv", as_csv(result)),
-            ("card.md", as_card(aggregation, result)),
+            ("card.md", as_card(aggregation, result, approvals)),
         ):
             archive.writestr(zipfile.ZipInfo(name, MOMENT), text)
     return out.getvalue()

@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import get_object_or_404
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -146,16 +147,22 @@ class RewardModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         return Response(found.run.result)
 
     @extend_schema(responses=OpenApiResponse(OpenApiTypes.BINARY, "The model's folder as a zip archive."))
-    @action(detail=True)
+    @action(detail=True, permission_classes=(AllowAny,))
     def files(self, request: Request, reward_model: str) -> HttpResponseBase:
-        """The model's folder, where the release gate lets this person have it."""
-        found = self.get_object()
+        """The model's folder, where the release gate lets this person have it; what is public needs no account."""
+        asked = RewardModel.objects.takeable_by(request.user).select_related("community")
+        key = request.auth
+        if isinstance(key, ApiKey):
+            asked = asked.filter(community=key.member.community_id)
+        found = get_object_or_404(asked, pk=reward_model)
         if not found.is_trained:
             raise Http404
         verdict = may_release(request.user, found.artifact_sha256, community=found.community)
         if not verdict.allowed:
             raise PermissionDenied(verdict.why)
-        return FileResponse(default_storage.open(artifact_name(found.artifact_sha256)), as_attachment=True)
+        sent = FileResponse(default_storage.open(artifact_name(found.artifact_sha256)), as_attachment=True)
+        add_never_cache_headers(sent)
+        return sent
 
     @extend_schema(request=None, responses={200: RewardModelSerializer, 409: REFUSALS[409]})
     @action(detail=True, methods=["post"])

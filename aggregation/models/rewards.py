@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Community, Member, Role
 from aggregation.models.runs import Run
+from governance.models import Release
 
 
 class RewardModelQuerySet(models.QuerySet["RewardModel"]):
@@ -24,6 +25,12 @@ class RewardModelQuerySet(models.QuerySet["RewardModel"]):
     def run_by(self, user: Any) -> "RewardModelQuerySet":
         """Those the person may stop, train further and have score texts: researchers and admins, site staff."""
         return self._for_roles(user, Role.RESEARCHER, Role.ADMIN)
+
+    def takeable_by(self, user: Any) -> "RewardModelQuerySet":
+        """Those whose files the person may ask for: of those they see, and of those whose release they see."""
+        released = Release.objects.visible_to(user).filter(kind=Release.Kind.MODEL, community=OuterRef("community"))
+        same = Exists(released.filter(content_sha256=OuterRef("artifact_sha256")))
+        return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | Q(same, run__isnull=False))
 
     def _for_roles(self, user: Any, *roles: Role) -> "RewardModelQuerySet":
         if not getattr(user, "is_authenticated", False):

@@ -9,35 +9,39 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import PageRequest, acting_member, protected
+from accounts.access import EntryNeeded, PageRequest, acting_member, protected
 from accounts.idempotency import KeyReused, Reply, answer_once
 from aggregation import bundles, releasing
 from aggregation.forms.release import ProposeForm
 from aggregation.models import Aggregation
+from governance.provenance import approval_line
 
 PARTS = {"json": "application/json", "csv": "text/csv; charset=utf-8", "card": "text/markdown; charset=utf-8"}
 
 
 @require_safe
 @never_cache
-@protected
 def download(request: PageRequest, run: UUID, part: str) -> HttpResponseBase:
-    """One file, or "all" in a zip; the gate is asked each time."""
-    found = get_object_or_404(Aggregation.objects.visible_to(request.user).select_related("run__community"), pk=run)
-    if part not in {*PARTS, "all"}:
+    """One file, or "all" in a zip; the gate is asked each time, of visitors too."""
+    found = releasing.takeable(request.user, run)
+    if found is None and not request.user.is_authenticated:
+        raise EntryNeeded
+    if found is None or part not in {*PARTS, "all"}:
         raise Http404
     verdict = releasing.verdict_on(request.user, found)
     if not verdict.allowed:
-        return render(request, "aggregation/closed.html", {"aggregation": found, "verdict": verdict}, status=403)
-    result = releasing.released_result(found)
+        sees_page = Aggregation.objects.visible_to(request.user).filter(pk=found.pk).exists()
+        context = {"aggregation": found, "verdict": verdict, "sees_page": sees_page}
+        return render(request, "aggregation/closed.html", context, status=403)
+    result, approvals = releasing.released_result(found), [approval_line(one) for one in verdict.approvals]
     if part == "all":
-        answer = HttpResponse(bundles.as_zip(found, result), content_type="application/zip")
+        answer = HttpResponse(bundles.as_zip(found, result, approvals), content_type="application/zip")
         ending = "zip"
     else:
         text = {
             "json": lambda: bundles.as_json(found, result),
             "csv": lambda: bundles.as_csv(result),
-            "card": lambda: bundles.as_card(found, result),
+            "card": lambda: bundles.as_card(found, result, approvals),
         }[part]()
         answer = HttpResponse(text, content_type=PARTS[part])
         ending = "md" if part == "card" else part

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
@@ -138,7 +139,9 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
             raise PermissionDenied(verdict.why)
         file = default_storage.open(found.stored_as)
         kind = "application/zip"
-        return send_file(request._request, file, size=found.size, etag=found.sha256, name=found.file_name, kind=kind)
+        sent = send_file(request._request, file, size=found.size, etag=found.sha256, name=found.file_name, kind=kind)
+        add_never_cache_headers(sent)
+        return sent
 
 
 class AnswersView(APIView):

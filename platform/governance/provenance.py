@@ -8,11 +8,12 @@ W3C (2013). The PROV-JSON Serialization. W3C Member Submission.
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from prov.model import ProvDocument
 
-from governance.models import Release, ReleaseApproval
+from governance.models import MinorityReport, Release, ReleaseApproval, TallyBundle
 from governance.queries.pay import median_hourly_cents
 from governance.queries.releases import valid_approvals
 
@@ -43,7 +44,7 @@ FACTS = {
 
 def facts_of(release: Release) -> list[tuple[str, str]]:
     """What is known of the artifact, as words and values in the card's order; further facts of its maker at the end."""
-    known = {"issuer": release.community.name, **_pay(release), **release.facts}
+    known = {"issuer": release.community.name, **_pay(release), **_dissent(release), **release.facts}
     named = [(words, known[name]) for name, words in FACTS.items() if known.get(name) not in (None, "", [], {})]
     others = [(name.replace("_", " ").capitalize(), value) for name, value in known.items() if name not in FACTS]
     return [(words, _text(value)) for words, value in (*named, *others)]
@@ -54,6 +55,34 @@ def _pay(release: Release) -> dict[str, str]:
     least = release.community.small_cell
     told = [f"{cents / 100:.2f} {currency}" for currency, (cents, people) in medians.items() if people >= least]
     return {"pay": f"Half of the people earned at least {' and '.join(told)} per hour."} if told else {}
+
+
+def _dissent(release: Release) -> dict[str, str]:
+    """What spoke against it: minority reports of a text; votes against, objections and vetoes of its decisions."""
+    said = []
+    reports = MinorityReport.objects.filter(
+        version__constitution__community=release.community_id, version__content_sha256=release.content_sha256
+    )
+    if release.kind == Release.Kind.CONSTITUTION and (n := reports.count()):
+        said.append(f"{n} minority report{'' if n == 1 else 's'}, published with the text.")
+    public_ids = {approval.decision for approval in valid_approvals(release)}
+    for bundle in TallyBundle.objects.filter(decision__in=[one for one in map(_uuid, public_ids) if one]):
+        told = json.loads(bytes(bundle.data))["body"]
+        counts = [
+            (told["result"]["against"], "against"),
+            (len(told["objections"]), "objections"),
+            (len(told["vetoes"]), "vetoes"),
+        ]
+        if spoke := ", ".join(f"{n} {words}" for n, words in counts if n):
+            said.append(f"Decision {bundle.decision_id}: {spoke}.")
+    return {"dissent": " ".join(said)} if said else {}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _text(value: Any) -> str:

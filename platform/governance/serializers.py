@@ -2,12 +2,15 @@
 
 from typing import Any, ClassVar
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from accounts.models import Community
+from governance.artifacts import files_of
 from governance.gate import judge
 from governance.models import Constitution, ConstitutionVersion, Incident, Release
 from governance.models.incidents import Severity
+from governance.texts import FILES
 
 
 class ApprovalSerializer(serializers.Serializer[Any]):
@@ -52,15 +55,34 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
         return str(self._verdict(release).why)
 
 
-class VersionSerializer(serializers.ModelSerializer[ConstitutionVersion]):
-    """A sealed version: its hash covers the text, byte for byte."""
+class ReleaseDetailSerializer(ReleaseSerializer):
+    """The same, with where the bytes are and what its maker says of it."""
 
-    text = serializers.CharField(source="canonical_text")
+    files = serializers.SerializerMethodField()
+
+    class Meta(ReleaseSerializer.Meta):
+        fields: ClassVar = [*ReleaseSerializer.Meta.fields, "facts", "files"]
+        read_only_fields = fields
+
+    def get_files(self, release: Release) -> list[dict[str, str]]:
+        """Where the bytes are, for whom they are open."""
+        found = files_of(release) if self._verdict(release).allowed else []
+        return [{"words": file.words, "address": file.address} for file in found]
+
+
+class VersionSerializer(serializers.ModelSerializer[ConstitutionVersion]):
+    """A sealed version: its hash covers the file ``text.json``, byte for byte. The release gate keeps the files."""
+
+    files = serializers.SerializerMethodField()
 
     class Meta:
         model = ConstitutionVersion
-        fields: ClassVar = ["number", "status", "content_sha256", "sealed_at", "adopted_at", "decision", "text"]
+        fields: ClassVar = ["number", "status", "content_sha256", "sealed_at", "adopted_at", "decision", "files"]
         read_only_fields = fields
+
+    def get_files(self, version: ConstitutionVersion) -> dict[str, str]:
+        args = (version.constitution.slug, version.number)
+        return {name: reverse("api-constitution-file", args=[*args, name]) for name in FILES}
 
 
 class ConstitutionSerializer(serializers.ModelSerializer[Constitution]):

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import Community
-from governance import endings, subjects
+from governance import artifacts, endings, subjects
 from governance.actions import amendments, constitutions, releases
 from governance.models import Amendment, ConstitutionVersion, Release
 from governance.models.releases import RiskTier
 from governance.queries.constitutions import clauses_of, patches_of
 from governance.subjects import Kind, Reference
-from governance.texts import patch_difference
+from governance.texts import FILES, patch_difference
 from governance.tiers import TIERS
 
 STAGES = (Release.Stage.LIMITED, Release.Stage.PUBLIC)
@@ -156,7 +158,21 @@ KINDS = (
 )
 
 
+def _text_files(release: Release) -> list[artifacts.File]:
+    """The files of a constitution's version."""
+    versions = ConstitutionVersion.objects.filter(
+        constitution__community=release.community_id, content_sha256=release.content_sha256
+    )
+    version = versions.select_related("constitution").first()
+    if version is None:
+        return []
+    words = {"text.json": "Canonical text", "text.md": "To read (Markdown)", "principles.json": "For training"}
+    args = (version.constitution.slug, version.number)
+    return [artifacts.File(words[name], reverse("governance:version-file", args=[*args, name])) for name in FILES]
+
+
 def register() -> None:
     """Make them known."""
+    artifacts.register(artifacts.Artifact(Release.Kind.CONSTITUTION, _text_files))
     for kind in KINDS:
         subjects.register(kind)

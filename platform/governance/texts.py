@@ -119,6 +119,17 @@ def patch_difference(patch: Patch) -> Difference:
     return Difference(patch.principle.key, kind, word_pieces(patch.before, patch.text), patch.level_before, patch.level)
 
 
+FILES = {"text.md": "text/markdown", "text.json": "application/json", "principles.json": "application/json"}
+
+
+def as_file(version: ConstitutionVersion, name: str) -> bytes:
+    """One of :data:`FILES`: the canonical text byte for byte, the words to read, or the principles for training."""
+    if name == "text.json":
+        return version.canonical_text.encode()
+    clauses = list(version.clauses.select_related("principle").order_by("level", "principle__id"))
+    return (as_markdown if name == "text.md" else as_principles)(version, clauses).encode()
+
+
 def as_markdown(version: ConstitutionVersion, clauses: Sequence[Clause]) -> str:
     """The text for readers, with its hash and its dissent."""
     lines = [

@@ -1,33 +1,27 @@
 """What the end of a decision makes of its subject: the whole way from proposal through votes to what opens."""
 
 import hashlib
-from datetime import timedelta
-from fractions import Fraction
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Role
-from governance import subjects
 from governance.actions.amendments import reference as amendment_reference
 from governance.actions.constitutions import reference as version_reference
 from governance.actions.constitutions import seal_version
-from governance.actions.decisions import settle
 from governance.actions.incidents import report_incident
 from governance.actions.releases import reference as artifact
 from governance.actions.releases import set_risk_tier
-from governance.actions.voting import cast_ballot
 from governance.gate import may_release, propose_release
 from governance.models import AuditEntry
-from governance.procedure import Rule
 from governance.provenance import card_text, prov_json
 from governance.queries.constitutions import in_force
 from governance.subject_kinds import stage_reference
 from tests.factories.accounts import MemberFactory
-from tests.factories.governance import LENIENT, holders, make_body, make_decision
+from tests.factories.governance import make_body
 from tests.governance.constitutions import adopted, amendment_of, drafted, words
+from tests.governance.deciding import STRICT, decide
 
 pytestmark = pytest.mark.django_db
 
@@ -35,18 +29,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def body():
     return make_body(n=3)
-
-
-def decide(body, subject, choice="for", rule=LENIENT):
-    """A decision about the subject on which everybody votes the same, closed by the clock."""
-    text = subjects.kind_of(subject.type).text(subject)
-    opened = timezone.now() - timedelta(hours=200)
-    decision = make_decision(
-        body, subject=subject, text=text, rule=rule, now=opened, open_hours=max(24, rule.minimum_open_hours)
-    )
-    for member in holders(body):
-        cast_ballot(decision=decision, member=member, choice=choice, now=opened + timedelta(hours=1))
-    return settle(decision=decision)
 
 
 def test_an_adopted_decision_puts_exactly_the_version_in_force(body):
@@ -125,8 +107,7 @@ def test_a_decision_with_a_rule_below_the_tier_opens_nothing_and_the_chain_says_
     decide(body, stage_reference(release, "public"))
     assert not opens(release)
     assert AuditEntry.objects.filter(kind="release.not-followed").count() == 1
-    strict = Rule(quorum=Fraction(1, 2), threshold=Fraction(1, 2), minimum_open_hours=24)
-    decide(body, stage_reference(release, "public"), rule=strict)
+    decide(body, stage_reference(release, "public"), rule=STRICT)
     assert opens(release)
 
 

@@ -86,7 +86,7 @@ def build_export(progress: Progress, *, export: str) -> dict[str, Any]:
         found.manifest, found.sha256, found.stored_as, found.size = manifest, sha256, stored, size
         found.status, found.built_at = Export.Status.READY, timezone.now()
         found.save(update_fields=["manifest", "sha256", "stored_as", "size", "status", "built_at"])
-        propose(found)
+        propose(found, source.about())
     return {"address": found.get_absolute_url(), "sha256": sha256}
 
 

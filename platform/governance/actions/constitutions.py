@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import Community, Member
+from governance.actions.texts_released import approve_text, propose_text
 from governance.canonical import canonical, sha256
 from governance.chain import record
 from governance.errors import Refused
@@ -158,6 +159,7 @@ def _seal(version: ConstitutionVersion, status: str, by: Member | None) -> Const
     payload = {"content_sha256": version.content_sha256, "number": version.number}
     community = version.constitution.community
     record(community=community, kind="constitution.sealed", subject=reference(version), payload=payload, by=by)
+    propose_text(version, by)
     return version
 
 
@@ -232,6 +234,7 @@ def put_in_force(version: ConstitutionVersion, decision: str, decision_address: 
     payload = {"content_sha256": version.content_sha256, "decision": decision}
     community = version.constitution.community
     record(community=community, kind="constitution.adopted", subject=reference(version), payload=payload)
+    approve_text(version)
     return version
 
 

@@ -9,11 +9,10 @@ from django.utils import timezone
 from accounts.demo import COMMUNITY
 from accounts.models import Community, Member
 from governance import drafting
-from governance.actions import amendments, comal, constitutions, incidents, releases
+from governance.actions import amendments, comal, constitutions, incidents
 from governance.actions import drafting as draft
 from governance.demo import texts
 from governance.demo.adoption import adopt
-from governance.gate import propose_release
 from governance.models import Constitution, ConstitutionVersion
 from governance.pay import credit_unit, set_rate
 from governance.subjects import Reference
@@ -34,13 +33,12 @@ def load_demo() -> bool:
     adopt(version, by=steward)
     version.refresh_from_db()
     _around(version, steward)
-    _release(version, steward)
     _incident(version, steward)
     comal.order_studies(community=community, rows=list(texts.PRIORITIES), by=steward)
+    _pay(community)
     auditor = _person(community, "auditor")
     subject = constitutions.reference(version)
     comal.begin_audit(community=community, subject=subject, auditor=auditor, interest=texts.INTEREST)
-    _pay(community)
     return True
 
 
@@ -81,21 +79,6 @@ def _around(version: ConstitutionVersion, steward: Member) -> None:
     amendment = amendments.begin_amendment(constitution=made, title=title, reasons=reasons, proposed_by=steward)
     amendments.patch_principle(amendment=amendment, principle=principle, action="change", text=words, level=1)
     amendments.propose_amendment(amendment=amendment, by=steward)
-
-
-def _release(version: ConstitutionVersion, steward: Member) -> None:
-    release = propose_release(
-        community=version.constitution.community,
-        kind="constitution",
-        title=texts.RELEASE,
-        content_sha256=version.content_sha256,
-        address=version.get_absolute_url(),
-        risk_tier="low",
-        proposed_by=steward,
-        rationale=texts.RISK,
-        facts={"population": "People who were generated for this demonstration", "licence": "CC BY 4.0"},
-    )
-    releases.ask_for_review(release=release, by=steward)
 
 
 def _incident(version: ConstitutionVersion, steward: Member) -> None:

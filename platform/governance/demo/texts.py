@@ -19,8 +19,6 @@ AMENDMENT = (
     " are of the facts.",
 )
 TRACKED = "The evaluation set holds forty questions on which the groups differ. A first run is planned."
-RELEASE = "The adopted text, for use in training"
-RISK = "The text names nobody and holds no answers of single people. It could be quoted as if everybody agreed to it."
 INCIDENT = (
     "One view was left out of an answer on buses",
     "Asked about night buses, the assistant gave the arguments of one side only. The other side's most common argument"

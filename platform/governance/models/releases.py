@@ -33,7 +33,8 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def visible_to(self, user: Any) -> "ReleaseQuerySet":
         """The page of a release: once approved, all who see its community; before, its proposer and reviewers.
 
-        Reviewers are the community's stewards, auditors and admins; site staff see all.
+        Reviewers are the community's stewards, auditors and admins; site staff see all. A constitution is proposed to
+        all members of its community.
         """
         if getattr(user, "is_staff", False):
             return self
@@ -43,6 +44,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
             mine = Member.objects.active().filter(user=user)
             seen |= Q(proposed_by__in=mine.values("pk"))
             seen |= Q(community__in=mine.filter(roles__overlap=list(REVIEWERS)).values("community"))
+            seen |= Q(kind=Release.Kind.CONSTITUTION, community__in=mine.values("community"))
         return self.filter(seen)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PageRequest, PersonRequest, acting_member, protected
@@ -15,6 +16,7 @@ from governance.actions.drafting import dissent as file_dissent
 from governance.actions.drafting import gather_candidates
 from governance.drafting import group_views
 from governance.forms.constitutions import DissentForm, StartForm
+from governance.gate import text_verdict
 from governance.models.constitutions import DRAFTERS, Constitution, ConstitutionVersion
 from governance.queries.constitutions import (
     clauses_of,
@@ -25,11 +27,9 @@ from governance.queries.constitutions import (
     shown_version,
     versions_of,
 )
-from governance.texts import as_markdown, as_principles, differences
+from governance.texts import FILES, as_file, differences
 from governance.views.putting import decisions_about, ways_to_decide
 from governance.views.sending import send_once
-
-FILES = {"text.md": "text/markdown", "text.json": "application/json", "principles.json": "application/json"}
 
 
 @require_safe
@@ -143,25 +143,26 @@ def _reading(request: HttpRequest, found: Constitution, shown: ConstitutionVersi
         "may_draft": Constitution.objects.drafted_by(request.user).filter(pk=found.pk).exists(),
         "is_member": inside,
         "keyed": KeyedForm(),
+        "verdict": text_verdict(request.user, shown),
         "decisions": decisions_about(request, subject),
         "ways": ways_to_decide(request, found.community, subject) if shown.status == "proposed" else [],
     }
 
 
 @require_safe
+@never_cache
 def file(request: HttpRequest, constitution: str, version: int, file: str) -> HttpResponse:
     """A version as a file: to read, to verify, or for a constitutional-AI pipeline."""
     found = find_constitution(request, constitution)
     shown = _version(request, found, version)
     if file not in FILES or (file == "text.json" and not shown.is_sealed):
         raise Http404
-    clauses = clauses_of(shown)
-    if file == "text.json":
-        body = shown.canonical_text
-    else:
-        body = as_markdown(shown, clauses) if file == "text.md" else as_principles(shown, clauses)
+    verdict = text_verdict(request.user, shown)
+    if not verdict.allowed:
+        context = {"community": found.community, "constitution": found, "version": shown, "verdict": verdict}
+        return render(request, "governance/version_closed.html", context, status=403)
     headers = {"Content-Disposition": f'attachment; filename="{found.slug}-{shown.number}-{file}"'}
-    return HttpResponse(body.encode(), content_type=f"{FILES[file]}; charset=utf-8", headers=headers)
+    return HttpResponse(as_file(shown, file), content_type=f"{FILES[file]}; charset=utf-8", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from accounts.forms.keyed import KeyedForm
 from accounts.models import Community, Member, Role
 from accounts.queries import member_of
 from governance.actions.releases import ask_for_review, set_risk_tier, withdraw_release
+from governance.artifacts import files_of, sees_page
 from governance.forms.releases import RiskForm, WithdrawForm
 from governance.gate import judge
 from governance.models import Release
@@ -61,6 +62,8 @@ def release(request: PageRequest, release: object) -> HttpResponse:
         "approvals": [(approval, approval_line(approval)) for approval in verdict.approvals],
         "stages": Release.Stage.choices[:4],
         "facts": facts_of(found),
+        "files": files_of(found) if verdict.allowed else [],
+        "sees_page": sees_page(found, request.user),
         "rule": TIERS[found.risk_tier],
         "superseded_by": Release.objects.visible_to(request.user).filter(supersedes=found),
         "may_ask": _may_ask(member, found),

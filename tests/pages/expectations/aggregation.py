@@ -27,7 +27,7 @@ FILES = Access("way-in 404 no in in in 404 in", "way-in 404 404 404 404 404 in i
 
 # API_READERS, API_FILES, API_AGGREGATING: the same over REST.
 API_READERS = Access("no 404 in in in in 404 in", "no 404 404 404 404 404 in in")
-API_FILES = Access("no 404 no in in in 404 in", "no 404 404 404 404 404 in in")
+API_FILES = Access("404 404 no in in in 404 in", "404 404 404 404 404 404 in in")
 API_AGGREGATING = Access("no 404 in 404 404 in 404 no", "no 404 404 404 404 404 in no")
 
 # Route: (GET, POST).

@@ -12,6 +12,7 @@ SAYING = Access("way-in in in in in in way-in way-in", "404 404 404 404 404 404 
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
     "api-constitution-detail": (READERS, CLOSED),
+    "api-constitution-file": (READERS, CLOSED),
     "api-constitution-list": (EVERYONE, CLOSED),
     "governance:amendment": (INSIDE, CLOSED),
     "governance:amendment-begin": (DRAFTING, DRAFTING),

@@ -20,6 +20,14 @@ OWN_MATTER = Access("way-in 404 404 404 404 404 way-in way-in", "404 404 404 404
 
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
+    "api-audit-chain": (READERS, CLOSED),
+    "api-audit-entries": (READERS, CLOSED),
+    "api-audit-heads": (READERS, CLOSED),
+    "api-body-detail": (READERS, CLOSED),
+    "api-body-list": (EVERYONE, CLOSED),
+    "api-decision-detail": (READERS, CLOSED),
+    "api-decision-list": (EVERYONE, CLOSED),
+    "api-decision-tally": (NOTHING, CLOSED),
     "governance:audit": (READERS, CLOSED),
     "governance:audit-bundle": (READERS, CLOSED),
     "governance:audit-entry": (READERS, CLOSED),

@@ -9,8 +9,10 @@ STEERING = Access("way-in 404 404 in no in 404 way-in", "way-in 404 404 404 404 
 
 # Route: (GET, POST).
 EXPECTED: dict[str, tuple[Access, Access]] = {
+    "api-release-card": (REVIEWING, CLOSED),
     "api-release-detail": (REVIEWING, CLOSED),
     "api-release-list": (EVERYONE, CLOSED),
+    "api-release-provenance": (REVIEWING, CLOSED),
     "governance:governed": (READERS, CLOSED),
     "governance:release": (REVIEWING, CLOSED),
     "governance:release-card": (REVIEWING, CLOSED),

@@ -7,7 +7,7 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.permissions import AllowAny
 
 from accounts.models import Community
-from governance.api import within_key
+from governance.api.keys import within_key
 from governance.models.draws import Draw, DrawQuota, PanelPlace
 
 

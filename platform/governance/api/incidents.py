@@ -1,9 +1,7 @@
-"""Releases, constitutions and incidents over REST; the same actions as the pages call."""
-
-from typing import Any
+"""Incidents over REST; the same actions as the pages call."""
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.generics import get_object_or_404
@@ -13,55 +11,17 @@ from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
 
 from accounts.limits import seconds_to_wait, sender
-from accounts.models import ApiKey, Community
+from accounts.models import Community
 from accounts.queries import member_of
 from accounts.rest import REFUSALS, allowed, checked
 from governance import serializers as shapes
 from governance import subjects
 from governance.actions.incidents import report_incident
+from governance.api.keys import within_key
 from governance.errors import Refused
-from governance.models import Constitution, ConstitutionVersion, Incident, Release
+from governance.models import Incident
 from governance.models.incidents import READERS
 from governance.subjects import Reference
-
-
-def within_key(request: Request, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Through an API key only what belongs to the key's community."""
-    key = request.auth
-    return rows.filter(community=key.member.community_id) if isinstance(key, ApiKey) else rows
-
-
-class ReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Release]):
-    """Releases that one may see; whether one may open their content is said with each."""
-
-    serializer_class = shapes.ReleaseSerializer
-    permission_classes = (AllowAny,)
-    filterset_fields = ("kind", "stage", "community__slug", "content_sha256")
-    lookup_field = "pk"
-    lookup_url_kwarg = "release"
-    lookup_value_regex = "[0-9a-f-]{36}"
-    queryset = Release.objects.none()
-
-    def get_queryset(self) -> QuerySet[Release]:
-        seen = Release.objects.visible_to(self.request.user).select_related("community")
-        return within_key(self.request, seen.prefetch_related("approvals"))
-
-
-class ConstitutionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Constitution]):
-    """Constitutions with their sealed versions."""
-
-    serializer_class = shapes.ConstitutionSerializer
-    permission_classes = (AllowAny,)
-    filterset_fields = ("community__slug",)
-    lookup_field = "slug"
-    lookup_url_kwarg = "constitution"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
-    queryset = Constitution.objects.none()
-
-    def get_queryset(self) -> QuerySet[Constitution]:
-        sealed = ConstitutionVersion.objects.exclude(sealed_at=None).order_by("-number")
-        seen = Constitution.objects.visible_to(self.request.user).select_related("community")
-        return within_key(self.request, seen.prefetch_related(Prefetch("versions", sealed, to_attr="sealed")))
 
 
 class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Incident]):

@@ -1,0 +1,1 @@
+"""REST windows of the governance room; a module for each topic."""
