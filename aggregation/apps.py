@@ -13,9 +13,10 @@ class AggregationConfig(AppConfig):
         """Fill the registries of the rooms below."""
         from accounts import demo_parts, personal_data
         from accounts.models import Role
+        from aggregation import comal as facts
         from aggregation import handlers, holdings, lottery, released, reward_handlers, reward_holdings
         from frontend import navigation
-        from governance import artifacts, lots
+        from governance import artifacts, comal, lots
         from jobs import kinds
 
         kinds.register("aggregate", handlers.aggregate, queue="long", title="Aggregating")
@@ -28,6 +29,8 @@ class AggregationConfig(AppConfig):
         personal_data.register(reward_holdings.HOLDING)
         artifacts.register(released.SLATE)
         artifacts.register(released.MODEL)
+        comal.register(facts.fill)
+        comal.register_origins(facts.origins)
         demo_parts.register(demo_parts.Part("finished aggregations", handlers.load_demo, order=30))
         demo_parts.register(demo_parts.Part("reward models to be trained", handlers.load_reward_models, order=40))
         readers = navigation.with_role(Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN)

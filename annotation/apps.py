@@ -13,8 +13,10 @@ class AnnotationConfig(AppConfig):
         """Fill the registries."""
         from accounts import demo_parts, personal_data
         from aggregation import sources
+        from annotation import comal as facts
         from annotation import handlers, holdings
         from frontend import home, navigation
+        from governance import comal
         from jobs import kinds
 
         kinds.register("import_items", handlers.import_items, title="Taking in items")
@@ -24,6 +26,7 @@ class AnnotationConfig(AppConfig):
         )
         kinds.register("watch_study", handlers.watch_study, title="Reading a study's answers", queue="long")
         personal_data.register(holdings.HOLDING)
+        comal.register(facts.fill)
         sources.register(sources.Source("study", "Studies", handlers.listed_material, handlers.find_material))
         demo_parts.register(demo_parts.Part("studies with answers", handlers.load_demo, order=20))
         home.register(

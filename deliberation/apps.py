@@ -18,10 +18,11 @@ class DeliberationConfig(AppConfig):
         from accounts import demo_parts, panels, personal_data
         from accounts.models import MemberEvent
         from aggregation import sources
+        from deliberation import comal as facts
         from deliberation import drafting as found_in
         from deliberation import handlers, holdings, moderation_log
         from frontend import home, navigation
-        from governance import drafting, transparency
+        from governance import comal, drafting, transparency
         from jobs import kinds
 
         kinds.register("refresh_map", handlers.refresh_map, title="Drawing the opinion map")
@@ -32,6 +33,7 @@ class DeliberationConfig(AppConfig):
         sources.register(
             sources.Source("conversation", "Conversations", handlers.listed_material, handlers.find_material)
         )
+        comal.register(facts.fill)
         drafting.register(found_in.SOURCE)
         drafting.register_views(found_in.group_views)
         transparency.register_log(moderation_log.log)

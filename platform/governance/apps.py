@@ -13,10 +13,13 @@ class GovernanceConfig(AppConfig):
         """Fill the registries."""
         from accounts import demo_parts, panels, personal_data
         from frontend import home, navigation
-        from governance import handlers, holdings, holdings_deciding, holdings_draws, holdings_pay, subject_kinds
+        from governance import comal, comal_facts, handlers, holdings, holdings_deciding, holdings_draws, holdings_pay
+        from governance import subject_kinds
         from jobs import kinds
 
         personal_data.register(holdings.HOLDING)
+        comal.register(comal_facts.fill)
+        comal.register_origins(comal_facts.origins)
         personal_data.register(holdings_deciding.HOLDING)
         personal_data.register(holdings_pay.HOLDING)
         personal_data.register(holdings_draws.HOLDING)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Community, Member
 from governance.chain import record
-from governance.comal import figure_row, fillings
+from governance.comal import evidence_rows, figure_row, fillings
 from governance.errors import Refused
 from governance.models.comal import QUESTIONS, Audit, Finding, Part, Priority
 from governance.subjects import Reference
@@ -47,7 +47,9 @@ def begin_audit(*, community: Community, subject: Reference, auditor: Member, in
     )
     if is_new:
         _fill(audit, subject)
-        payload = {"content_sha256": audit.content_sha256}
+        # What was measured when it began: figures that are changed later no longer hash to this.
+        hashes = {one.part: [row["sha256"] for row in one.evidence] for one in audit.findings.all()}
+        payload = {"content_sha256": audit.content_sha256, "evidence": hashes}
         record(community=community, kind="audit.begun", subject=reference(audit), payload=payload, by=auditor)
     return audit
 
@@ -61,7 +63,7 @@ def _fill(audit: Audit, subject: Reference) -> None:
             question=QUESTIONS[part],
             answer="\n\n".join(one.words for one in found.get(part, [])),
             figures=[figure_row(figure) for one in found.get(part, []) for figure in one.figures],
-            evidence=[dict(row) for one in found.get(part, []) for row in one.evidence],
+            evidence=[row for one in found.get(part, []) for row in evidence_rows(one)],
         )
         for part in Part
     )

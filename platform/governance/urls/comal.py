@@ -11,4 +11,5 @@ urlpatterns = [
     path("audits/<int:audit>/", comal.audit, name="comal"),
     path("audits/<int:audit>/publish/", comal.publish, name="comal-publish"),
     path("audits/<int:audit>/<slug:comal_part>/", comal.finding, name="comal-finding"),
+    path("audits/<int:audit>/<slug:comal_part>/evidence/<int:place>.json", comal.evidence, name="comal-evidence"),
 ]

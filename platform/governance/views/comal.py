@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -107,6 +107,16 @@ def finding(request: PersonRequest, audit: int, comal_part: str) -> HttpResponse
             return redirect(found.audit)
     context = {"community": found.audit.community, "finding": found, "form": form, "published": published}
     return render(request, "governance/comal_finding.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+def evidence(request: HttpRequest, audit: int, comal_part: str, place: int) -> HttpResponse:
+    """What was measured when the audit began, byte for byte: its hash stands beside it and in the audit chain."""
+    found = get_object_or_404(Finding, audit__in=Audit.objects.visible_to(request.user), audit=audit, part=comal_part)
+    rows = found.evidence
+    if place >= len(rows) or "content" not in rows[place]:
+        raise Http404
+    return HttpResponse(rows[place]["content"].encode(), content_type="application/json")
 
 
 @require_POST

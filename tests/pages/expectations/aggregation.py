@@ -36,7 +36,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "api-aggregation-detail": (API_READING, API_CLOSED),
     "api-aggregation-list": (API_SIGNED_IN, API_SIGNED_IN),
     "api-reward-model-detail": (API_READERS, API_CLOSED),
-    "api-reward-model-files": (API_FILES, API_CLOSED),
+    "api-reward-model-files": (API_FILES, CLOSED),
     "api-reward-model-list": (API_SIGNED_IN, API_SIGNED_IN),
     "api-reward-model-report": (API_READERS, API_CLOSED),
     "api-reward-model-resume": (API_CLOSED, API_AGGREGATING),

@@ -13,6 +13,7 @@ ORDERING = Access("404 404 404 in 404 in 404 way-in", "404 404 404 404 404 404 i
 EXPECTED: dict[str, tuple[Access, Access]] = {
     "governance:comal": (READING, CLOSED),
     "governance:comal-begin": (AUDITING, AUDITING),
+    "governance:comal-evidence": (READING, CLOSED),
     "governance:comal-finding": (AUDITING, AUDITING),
     "governance:comal-publish": (CLOSED, AUDITING),
     "governance:comals": (READERS, CLOSED),
