@@ -14,9 +14,10 @@ class AggregationConfig(AppConfig):
         from accounts import demo_parts, personal_data
         from accounts.models import Role
         from aggregation import comal as facts
+        from aggregation import drafting as slates
         from aggregation import handlers, holdings, lottery, released, reward_handlers, reward_holdings
         from frontend import navigation
-        from governance import artifacts, comal, lots
+        from governance import artifacts, comal, drafting, lots
         from jobs import kinds
 
         kinds.register("aggregate", handlers.aggregate, queue="long", title="Aggregating")
@@ -29,6 +30,8 @@ class AggregationConfig(AppConfig):
         personal_data.register(reward_holdings.HOLDING)
         artifacts.register(released.SLATE)
         artifacts.register(released.MODEL)
+        drafting.register(slates.SOURCE)
+        drafting.register_views(slates.group_views)
         comal.register(facts.fill)
         comal.register_origins(facts.origins)
         demo_parts.register(demo_parts.Part("finished aggregations", handlers.load_demo, order=30))

@@ -24,6 +24,7 @@ from annotation.summaries import in_words
 from annotation.views.answering import ending
 from annotation.views.common import for_members, once
 from frontend.markdown import safe_markdown
+from governance.queries.comal import study_orders
 
 ON_A_PAGE = 20
 
@@ -42,6 +43,7 @@ def studies(request: PageRequest) -> HttpResponse:
         "may_create": may_create,
         "status": status,
         "statuses": Study.Status.choices,
+        "orders": study_orders(request.user) if may_create else [],
     }
     return render(request, "annotation/studies.html", context)
 

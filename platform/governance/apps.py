@@ -30,6 +30,8 @@ class GovernanceConfig(AppConfig):
         replacements = "Drawing for those who are gone"
         kinds.register("governance.draw_replacements", handlers.draw_replacements, queue="long", title=replacements)
         home.register(home.Fragment("Decisions", "governance:waiting", order=5, visible=navigation.members))
+        researchers = navigation.with_role("researcher", "admin")
+        home.register(home.Fragment("What to study first", "governance:study-order", order=25, visible=researchers))
         navigation.register(navigation.Entry("Decisions", "governance:decisions", order=30))
         stewards = navigation.with_role("steward")
         navigation.register(navigation.Entry("Inbox", "governance:inbox", order=5, visible=stewards))

@@ -1,4 +1,4 @@
-"""Run inside a live stack: an open study of 45 items that want three answers each, and six people who will give them.
+"""Run inside a live stack: an open, paid study of 45 items that want three answers each, and six people to give them.
 
 Prints what the six need, as JSON.
 """
@@ -8,7 +8,7 @@ import sys
 
 import django
 
-ITEMS, WANTED = 45, 3
+ITEMS, WANTED, PAY = 45, 3, 7
 
 
 def main() -> None:
@@ -22,12 +22,12 @@ def main() -> None:
     # The votes' test filled the same database in a process of its own, which counted from 0 too.
     for made in (CommunityFactory, MemberFactory, UserFactory):
         made.reset_sequence(1000)
-    study = open_study(items=ITEMS, responses_per_item=WANTED)
+    study = open_study(items=ITEMS, responses_per_item=WANTED, unit_pay_cents=PAY, currency="EUR")
     annotators = []
     for member in MemberFactory.create_batch(6, community=study.community):
         enrol(study=study, member=member)
         annotators.append({"key": make_api_key(member=member, name="annotator", scopes=["read", "write"])[1]})
-    json.dump({"slug": study.slug, "items": ITEMS, "wanted": WANTED, "annotators": annotators}, sys.stdout)
+    json.dump({"slug": study.slug, "items": ITEMS, "wanted": WANTED, "pay": PAY, "annotators": annotators}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -200,6 +200,18 @@ def test_every_acknowledged_answer_is_there_once_and_no_item_has_too_many(stack:
                FROM annotation_quota q JOIN annotation_study s ON s.id = q.study_id WHERE s.slug = %s""",
             [setting["slug"]],
         ).fetchall()
+        # Each accepted answer by its booking's unit, with what the member was credited and what the budget gave.
+        paid = database.execute(
+            """SELECT r.member_id = t.member_id, min(e.amount_cents), max(e.amount_cents), count(e.id)
+               FROM annotation_response r JOIN annotation_study s ON s.id = r.study_id
+               LEFT JOIN governance_ledgertransaction t ON t.unit = 'annotation.response:' || r.id
+               LEFT JOIN governance_ledgerentry e ON e.transaction_id = t.id
+               WHERE s.slug = %s GROUP BY r.id, r.member_id, t.id, t.member_id""",
+            [setting["slug"]],
+        ).fetchall()
+        earned = database.execute(
+            "SELECT count(*) FROM governance_ledgertransaction WHERE unit LIKE 'annotation.response:%%'"
+        ).fetchone()
     expected = {
         (assignment, chosen, "accepted", 1)
         for annotator in annotators
@@ -208,6 +220,8 @@ def test_every_acknowledged_answer_is_there_once_and_no_item_has_too_many(stack:
     assert sorted(stored) == sorted(expected)
     assert len(stored) == wanted
     assert set(per_item) == {(setting["wanted"],) * 3}
+    assert set(paid) == {(True, -setting["pay"], setting["pay"], 2)}
+    assert (len(paid), earned) == (wanted, (wanted,)), "each accepted answer is paid once, and nothing else"
 
 
 def newest_map_is_current(stack: LiveStack) -> bool:

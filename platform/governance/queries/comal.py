@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from accounts.models import Community
+from accounts.models import Community, Role
 from governance.models.comal import Audit, Priority
 
 
@@ -16,6 +16,14 @@ def listed_audits(user: Any, community: Community) -> QuerySet[Audit]:
 def priorities_of(community: Community) -> list[Priority]:
     """What the community wants studied, first things first."""
     return list(Priority.objects.filter(community=community, ended_at=None).order_by("rank", "id"))
+
+
+def study_orders(user: Any) -> list[tuple[Community, list[Priority]]]:
+    """What is to be studied first, for each community with an order in which the person runs studies."""
+    running = Community.objects.run_by(user, Role.RESEARCHER, Role.ADMIN).order_by("name", "pk")
+    standing = Priority.objects.filter(ended_at=None).order_by("rank", "id")
+    found = running.prefetch_related(Prefetch("priorities", standing, to_attr="order"))
+    return [(community, community.order) for community in found if community.order]
 
 
 def is_audited(community: Community | int, content_sha256: str) -> bool:

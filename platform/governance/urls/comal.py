@@ -5,6 +5,7 @@ from django.urls import path
 from governance.views import comal
 
 urlpatterns = [
+    path("study-order/", comal.study_order, name="study-order"),
     path("communities/<slug:community>/audits/", comal.audits, name="comals"),
     path("communities/<slug:community>/audits/new/", comal.begin, name="comal-begin"),
     path("communities/<slug:community>/priorities/", comal.priorities, name="priorities"),

@@ -6,13 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import PageRequest, PersonRequest, acting_member, protected
+from accounts.access import PageRequest, PersonRequest, acting_member, protected, signed_in
 from accounts.forms.keyed import KeyedForm
 from accounts.models import Community
 from governance.actions.comal import begin_audit, order_studies, publish_audit, respond, write_finding
 from governance.forms.comal import BeginAuditForm, FindingForm, PrioritiesForm, ResponseForm
 from governance.models.comal import ANSWERING, AUDITORS, Audit, Finding
-from governance.queries.comal import listed_audits, priorities_of
+from governance.queries.comal import listed_audits, priorities_of, study_orders
 from governance.views.sending import send_once
 
 
@@ -136,6 +136,14 @@ def publish(request: PersonRequest, audit: int) -> HttpResponse:
             said="The audit is published. Its findings do not change any more.",
         )
     return redirect(found)
+
+
+@require_safe
+@signed_in
+def study_order(request: PageRequest) -> HttpResponse:
+    """What communities want studied first, for those who run studies there: a fragment of the home page, or a page."""
+    template = "governance/study_order.html#orders" if request.htmx else "governance/study_order.html"
+    return render(request, template, {"orders": study_orders(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

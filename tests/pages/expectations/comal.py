@@ -1,6 +1,6 @@
 """Who may do what with audits; see :mod:`tests.pages.expectations.access` for the words."""
 
-from tests.pages.expectations.access import CLOSED, READERS, Access
+from tests.pages.expectations.access import CLOSED, READERS, SIGNED_IN, Access
 
 # READING: an audit that is not published: auditors, stewards and admins, site staff.
 READING = Access("404 404 404 in in in 404 in", "404 404 404 404 404 404 in in")
@@ -17,5 +17,6 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "governance:comal-finding": (AUDITING, AUDITING),
     "governance:comal-publish": (CLOSED, AUDITING),
     "governance:comals": (READERS, CLOSED),
+    "governance:study-order": (SIGNED_IN, CLOSED),
     "governance:priorities": (READERS, ORDERING),
 }
