@@ -13,8 +13,16 @@ class GovernanceConfig(AppConfig):
         """Fill the registries."""
         from accounts import demo_parts, panels, personal_data
         from frontend import home, navigation
-        from governance import comal, comal_facts, handlers, holdings, holdings_deciding, holdings_draws, holdings_pay
-        from governance import subject_kinds
+        from governance import (
+            comal,
+            comal_facts,
+            handlers,
+            holdings,
+            holdings_deciding,
+            holdings_draws,
+            holdings_pay,
+            subject_kinds,
+        )
         from jobs import kinds
 
         personal_data.register(holdings.HOLDING)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from governance.models import AuditEntry, Body, Decision, ElectorRow, PublishedHead, Seat
 from governance.models.decisions import STATES
 from governance.queries.decisions import Standing, standing
-from governance.tally import result
+from governance.result import result
 
 
 class SeatSerializer(serializers.ModelSerializer[Seat]):

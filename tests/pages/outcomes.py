@@ -57,7 +57,7 @@ def arguments(route: Route, place: Place) -> dict[str, object]:
         "release": place.release.pk,
         "audit": place.audit.pk,
         "comal_part": "origin",
-        "place": 0,
+        "evidence_row": 0,
         "incident": place.incident.number,
         "evidence": place.incident.evidence.first().pk,
         "constitution": place.constitution.slug,

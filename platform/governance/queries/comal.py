@@ -22,8 +22,11 @@ def study_orders(user: Any) -> list[tuple[Community, list[Priority]]]:
     """What is to be studied first, for each community with an order in which the person runs studies."""
     running = Community.objects.run_by(user, Role.RESEARCHER, Role.ADMIN).order_by("name", "pk")
     standing = Priority.objects.filter(ended_at=None).order_by("rank", "id")
-    found = running.prefetch_related(Prefetch("priorities", standing, to_attr="order"))
-    return [(community, community.order) for community in found if community.order]
+    found = [
+        (community, list(community.priorities.all()))
+        for community in running.prefetch_related(Prefetch("priorities", standing))
+    ]
+    return [(community, order) for community, order in found if order]
 
 
 def is_audited(community: Community | int, content_sha256: str) -> bool:

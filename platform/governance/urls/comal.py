@@ -12,5 +12,7 @@ urlpatterns = [
     path("audits/<int:audit>/", comal.audit, name="comal"),
     path("audits/<int:audit>/publish/", comal.publish, name="comal-publish"),
     path("audits/<int:audit>/<slug:comal_part>/", comal.finding, name="comal-finding"),
-    path("audits/<int:audit>/<slug:comal_part>/evidence/<int:place>.json", comal.evidence, name="comal-evidence"),
+    path(
+        "audits/<int:audit>/<slug:comal_part>/evidence/<int:evidence_row>.json", comal.evidence, name="comal-evidence"
+    ),
 ]

@@ -110,13 +110,13 @@ def finding(request: PersonRequest, audit: int, comal_part: str) -> HttpResponse
 
 
 @require_safe
-def evidence(request: HttpRequest, audit: int, comal_part: str, place: int) -> HttpResponse:
+def evidence(request: HttpRequest, audit: int, comal_part: str, evidence_row: int) -> HttpResponse:
     """What was measured when the audit began, byte for byte: its hash stands beside it and in the audit chain."""
     found = get_object_or_404(Finding, audit__in=Audit.objects.visible_to(request.user), audit=audit, part=comal_part)
     rows = found.evidence
-    if place >= len(rows) or "content" not in rows[place]:
+    if evidence_row >= len(rows) or "content" not in rows[evidence_row]:
         raise Http404
-    return HttpResponse(rows[place]["content"].encode(), content_type="application/json")
+    return HttpResponse(rows[evidence_row]["content"].encode(), content_type="application/json")
 
 
 @require_POST
