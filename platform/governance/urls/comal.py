@@ -4,6 +4,8 @@ from django.urls import path
 
 from governance.views import comal
 
+FINDING = "audits/<int:audit>/<slug:comal_part>/"
+
 urlpatterns = [
     path("study-order/", comal.study_order, name="study-order"),
     path("communities/<slug:community>/audits/", comal.audits, name="comals"),
