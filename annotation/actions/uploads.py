@@ -2,7 +2,7 @@
 
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from django.db import transaction
 
 from accounts.models import Member
 from annotation.actions.items import NewItem, RefusedItem, add_items
+from annotation.formats.dataset import FormatError
 from annotation.formats.items import BadRow, check_parts, guess_parts, read_item
 from annotation.formats.rows import SUFFIXES, Row, columns_of, read_rows
 from annotation.models import Study
@@ -25,6 +26,8 @@ from jobs.progress import Progress
 PREVIEW = 5
 AT_ONCE = 2000  # more rows than this are taken in by a worker
 MOST_SHOWN = 200
+MOST_KEPT = 5_000  # refused rows that a worker keeps with their reasons; their number always is
+EVERY, MOST_COUNTED = 1_000, 10_000_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def local(name: str) -> Iterator[Path]:
     ------
     Unfinishable
         If it is gone.
+    FormatError
+        As whoever reads it raises it, without the name that it has here.
     """
     if not default_storage.exists(name):
         raise Unfinishable("The uploaded file is gone. Upload it again.")
@@ -63,7 +68,10 @@ def local(name: str) -> Iterator[Path]:
         for chunk in kept.chunks():
             copy.write(chunk)
         copy.flush()
-        yield Path(copy.name)
+        try:
+            yield Path(copy.name)
+        except FormatError as problem:
+            raise FormatError(str(problem).replace(copy.name, "This file")) from None
 
 
 def preview(name: str) -> Preview:
@@ -95,8 +103,15 @@ def count_rows(name: str, most: int) -> int:
         return number
 
 
-def take_in(study: Study, name: str, parts: Mapping[str, str]) -> tuple[int, list[RefusedItem]]:
-    """Add every row that makes an item; returns how many, and every row that does not with its number and reason."""
+def take_in(
+    study: Study, name: str, parts: Mapping[str, str], report: Callable[[int], None] = lambda number: None
+) -> tuple[int, list[RefusedItem]]:
+    """Add every row that makes an item; returns how many, and every row that does not with its number and reason.
+
+    Parameters
+    ----------
+    report : told now and then how many rows were read
+    """
     problems = check_parts(parts)
     if problems:
         raise ValueError(" ".join(problems))
@@ -104,7 +119,9 @@ def take_in(study: Study, name: str, parts: Mapping[str, str]) -> tuple[int, lis
 
     def items() -> Iterator[NewItem]:
         with local(name) as path:
-            for number, row in read_rows(path):
+            for place, (number, row) in enumerate(read_rows(path), start=1):
+                if place % EVERY == 0:
+                    report(place)
                 if isinstance(row, str):
                     unread.append(RefusedItem(number, "", f"The row {row}."))
                     continue
@@ -134,12 +151,18 @@ def request_items(*, study: Study, name: str, parts: Mapping[str, str], requeste
 def import_items(progress: Progress, *, study: int, name: str, parts: dict[str, str]) -> dict[str, Any]:
     """Take the file in and throw it away; a second run finds it gone."""
     found = Study.objects.get(pk=study)
-    progress.report(0.05, "Reading the file")
-    added, refused = take_in(found, name, parts)
+    progress.report(0.02, "Counting the rows")
+    total = max(count_rows(name, MOST_COUNTED), 1)
+
+    def report(number: int) -> None:
+        progress.report(min(0.05 + 0.9 * number / total, 0.95), f"{number:,} of {total:,} rows read")
+
+    added, refused = take_in(found, name, parts, report)
     drop_upload(name)
+    more = [f"{len(refused) - MOST_KEPT:,} more rows were not taken."] if len(refused) > MOST_KEPT else []
     return {
         "added": added,
         "refused": len(refused),
-        "notes": [f"Row {one.row}: {one.reason}" for one in refused[:MOST_SHOWN]],
+        "notes": [f"Row {one.row}: {one.reason}" for one in refused[:MOST_KEPT]] + more,
         "address": f"/studies/{found.slug}/manage/items/",
     }

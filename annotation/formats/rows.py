@@ -40,9 +40,18 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
 
 
 def columns_of(path: Path) -> list[str]:
-    """The names of the columns; for JSON Lines, the keys of the first hundred rows."""
+    """The names of the columns; for JSON Lines, the keys of the first hundred rows.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read as what its suffix says.
+    """
     if path.suffix.lower() == ".parquet":
-        return list(pq.read_schema(path).names)
+        try:
+            return list(pq.read_schema(path).names)
+        except (OSError, ValueError) as problem:
+            raise FormatError(f"{path}: not Parquet ({str(problem).splitlines()[0]}).") from None
     names: dict[str, None] = {}
     for number, row in read_rows(path):
         if isinstance(row, dict):

@@ -5,7 +5,7 @@ Nothing here holds more than one chunk of answers, so that memory does not grow 
 
 # Shapes: U units (items, or parts of them) of a chunk, C labels of a question.
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,12 +134,19 @@ def soft_label_batches(counted: Iterable[Counts]) -> Iterator[pa.RecordBatch]:
         )
 
 
-def items_with_answers(folder: Path) -> Iterator[tuple[Item, list[Answer]]]:
-    """Each item of a folder with its answers; both tables must have the items in the same order."""
-    answers = _answers(folder)
+def items_with_answers(folder: Path, values: Collection[str] | None = None) -> Iterator[tuple[Item, list[Answer]]]:
+    """Each item of a folder with its answers; both tables must have the items in the same order.
+
+    Parameters
+    ----------
+    values : only answers with one of these values, and only items that have such an answer
+    """
+    answers = _answers(folder, values)
     following = next(answers, None)
     for batch in table_batches(folder, "items", 2_000):
         for row in batch.to_pylist():
+            if values is not None and (following is None or following.item != row["item_id"]):
+                continue
             item, mine = item_of(row), []
             while following is not None and following.item == item.id:
                 mine.append(following)
@@ -149,15 +156,21 @@ def items_with_answers(folder: Path) -> Iterator[tuple[Item, list[Answer]]]:
         raise ValueError(f"the answers to {following.item!r} do not stand in the order of the items")
 
 
-def _answers(folder: Path) -> Iterator[Answer]:
+_READ = ("item_id", "rater_id", "question", "value", "justifications", "flags", "extra", "target")
+
+
+def _answers(folder: Path, values: Collection[str] | None) -> Iterator[Answer]:
+    wanted = None if values is None else pa.array(sorted(values), pa.string())
     for batch in table_batches(folder, "annotations"):
-        for row in batch.to_pylist():
+        some = batch if wanted is None else batch.filter(pc.is_in(batch.column("value"), wanted))
+        columns = (some.column(name).to_pylist() for name in _READ)
+        for item, rater, question, value, why, flags, extra, target in zip(*columns, strict=True):
             yield Answer(
-                item=row["item_id"],
-                rater=row["rater_id"],
-                question=row["question"],
-                value=row["value"],
-                why=tuple(row["justifications"] or ()),
-                flags=tuple(row["flags"] or ()),
-                extra=extra_of(row),
+                item,
+                rater,
+                question,
+                value,
+                tuple(why or ()),
+                tuple(flags or ()),
+                extra_of({"extra": extra, "target": target}),
             )

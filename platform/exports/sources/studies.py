@@ -159,20 +159,27 @@ class StudySource(Source):
             .order_by("item__number", "item_id", "person__pseudonym")
         )
         kept = columns_kept(export, "answers") | _HARMLESS
+        seen, texts, ids = "", Texts({}, {}), dict[str, str]()
+        orders: dict[str, dict[str, Any]] = {}
         fields = ("item_id", "item__name", "person__pseudonym", "answers", "order_shown", "seconds", "version_id")
         rows = responses.annotate(earlier=_earlier()).values_list(*fields, "earlier")
         for batch in copy_batches(rows, COLUMNS):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 number, item, person, answers, order, seconds, version, earlier = row
                 person = "" if person.startswith(NOBODY) else person
-                content = contents[int(number)]
-                beside = _shown(json.loads(order), content, seconds)
+                if number != seen:  # the answers to one item follow one another
+                    content = contents[int(number)]
+                    seen, texts, ids = number, texts_of(content), ids_in_order(content)
+                    orders = {}
+                if order not in orders:
+                    orders[order] = _shown(json.loads(order), ids)
+                beside = orders[order] if seconds is None else {**orders[order], "seconds": round(float(seconds))}
                 given = json.loads(answers)
                 before = json.loads(earlier) if earlier else []
                 for question, name in questions[int(version)]:
                     if (answer := given.get(question.name)) is not None:
                         former = [one[question.name] for one in before if question.name in one]
-                        yield from _facts(question, name, answer, former, content, item, person, beside, kept, clean)
+                        yield from _facts(question, name, answer, former, texts, ids, item, person, beside, kept, clean)
 
 
 def _earlier() -> Case:
@@ -193,14 +200,14 @@ def _facts(
     name: str,
     answer: Mapping[str, Any],
     former: list[Mapping[str, Any]],
-    content: Mapping[str, Any],
+    texts: Texts,
+    ids: Mapping[str, str],
     item: str,
     person: str,
     beside: dict[str, Any],
     kept: frozenset[str],
     clean: Clean,
 ) -> Iterator[dict[str, Any]]:
-    texts, ids = texts_of(content), ids_in_order(content)
     several = question.kind == Question.Kind.CATEGORIES and question.settings.get("multiple")
     before = _former_values(question, former, texts, ids) if former else {}
     of_question = str(question.settings.get("target", ""))
@@ -266,15 +273,9 @@ _HARMLESS = frozenset({"weight", "strength"})
 _DERIVED = frozenset({"chosen_text", "text", "in", "label"})  # stands in the items or in the row already
 
 
-def _shown(order: Mapping[str, Any], content: Mapping[str, Any], seconds: str | None) -> dict[str, Any]:
-    """In which order the person saw the responses, and how long they took, to the second."""
-    ids = ids_in_order(content)
-    found: dict[str, Any] = {}
-    if order.get("responses"):
-        found["order_shown"] = [ids.get(id_, id_) for id_ in order["responses"]]
-    if seconds is not None:
-        found["seconds"] = round(float(seconds))
-    return found
+def _shown(order: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    """In which order the person saw the responses."""
+    return {"order_shown": [ids.get(id_, id_) for id_ in order["responses"]]} if order.get("responses") else {}
 
 
 def _beside(item: Item) -> dict[str, Any]:
