@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 
-from accounts.access import PageRequest, View, acting_member, lacks_second_factor, signed_in
+from accounts.access import PageRequest, View, acting_member, signed_in
 from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import Member
+from accounts.organising import organisers_of
 from accounts.queries import owes_consent
 from annotation.errors import Refused, Unanswered
 from annotation.models import Study
@@ -33,17 +34,7 @@ def for_members(view: View) -> View:
     return guarded
 
 
-def for_organisers(view: View) -> View:
-    """Hand the view the study of the address; it does not exist for those who do not run it."""
-
-    @wraps(view)
-    def guarded(request: PageRequest, study: str, **kwargs: Any) -> HttpResponseBase:
-        found = get_object_or_404(run_study(request.user), slug=study)
-        if lacks_second_factor(request):
-            return redirect("mfa_index")
-        return view(request, found, **kwargs)
-
-    return guarded
+for_organisers = organisers_of(run_study, named="study")
 
 
 def once(

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import MemberRequest, PageRequest, role_required
 from accounts.idempotency import Reply
 from accounts.models import Role
+from accounts.organising import carried_out
 from annotation.actions import change_study, close_study, create_study, open_study, publish_version, reopen_study
 from annotation.actions.studies import problems_of
-from annotation.errors import NotSetUp, Refused
+from annotation.errors import Refused
 from annotation.forms import CreateForm, StudyForm
 from annotation.models import Question, Study
 from annotation.ordering import order_shown
@@ -112,14 +113,7 @@ def preview(request: PageRequest, study: Study) -> HttpResponse:
 
 
 def _moving(request: PageRequest, study: Study, move: Callable[..., object], said: str) -> HttpResponse:
-    try:
-        move(study=study)
-    except NotSetUp as lacking:
-        messages.warning(request, " ".join(lacking.problems))
-    except Refused as refused:
-        messages.warning(request, str(refused))
-    else:
-        messages.success(request, said)
+    carried_out(request, lambda: move(study=study), refusals=Refused, said=said)
     return redirect("annotation:manage", study.slug)
 
 

@@ -2,19 +2,18 @@
 
 import io
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import PageRequest, View, lacks_second_factor
+from accounts.access import PageRequest
+from accounts.organising import carried_out, organisers_of
 from accounts.queries import member_of
 from deliberation.actions import (
     change_conversation,
@@ -41,18 +40,12 @@ STATES = {
 }
 
 
-def for_organisers(view: View) -> View:
-    """Hand the view the conversation of the address; it does not exist for those who do not run it."""
+def running(user: Any) -> QuerySet[Conversation]:
+    """Conversations the person runs."""
+    return Conversation.objects.run_by(user).select_related("community")
 
-    @wraps(view)
-    def guarded(request: PageRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
-        running = Conversation.objects.run_by(request.user).select_related("community")
-        found = get_object_or_404(running, slug=slug)
-        if lacks_second_factor(request):
-            return redirect("mfa_index")
-        return view(request, found, **kwargs)
 
-    return guarded
+for_organisers = organisers_of(running, named="slug")
 
 
 @require_safe
@@ -148,12 +141,7 @@ def meta(request: PageRequest, found: Conversation, number: int) -> HttpResponse
 
 
 def _move(request: PageRequest, found: Conversation, action: Callable[..., Conversation], said: str) -> HttpResponse:
-    try:
-        action(conversation=found)
-    except Refused as refused:
-        messages.warning(request, str(refused))
-    else:
-        messages.success(request, said)
+    carried_out(request, lambda: action(conversation=found), refusals=Refused, said=said)
     return redirect("deliberation:manage", slug=found.slug)
 
 

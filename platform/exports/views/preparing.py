@@ -1,21 +1,20 @@
 """The steps before an export is built, each a page that works without JavaScript."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import MemberRequest, PageRequest, View, ask_for_second_factor, lacks_second_factor, role_required
+from accounts.access import MemberRequest, PageRequest, role_required
 from accounts.forms.keyed import KeyedForm
 from accounts.idempotency import KeyReused, Reply, answer_once
 from accounts.models import Role
+from accounts.organising import carried_out, organisers_of
 from accounts.queries import member_of
 from exports.actions import choose_privacy, decide_texts, prepare_again, request_export, start_export
 from exports.errors import Refused
@@ -28,18 +27,13 @@ from exports.queries import exportable
 FINDINGS_ON_A_PAGE = 100
 
 
-def for_organisers(view: View) -> View:
-    """Hand the view the export of the address; it does not exist for those who do not run its community."""
+def running(user: Any) -> QuerySet[Export]:
+    """Data sets the person prepares."""
+    related = ("community", "study__community", "conversation__community", "requested_by")
+    return Export.objects.run_by(user).select_related(*related)
 
-    @wraps(view)
-    def guarded(request: PageRequest, export: UUID, **kwargs: Any) -> HttpResponseBase:
-        related = ("community", "study__community", "conversation__community", "requested_by")
-        found = get_object_or_404(Export.objects.run_by(request.user).select_related(*related), pk=export)
-        if lacks_second_factor(request):
-            return ask_for_second_factor(request)
-        return view(request, found, **kwargs)
 
-    return guarded
+for_organisers = organisers_of(running, named="export", lookup="pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,9 +134,4 @@ def again(request: PageRequest, found: Export) -> HttpResponse:
 
 def _done(request: PageRequest, act: Callable[[], object]) -> bool:
     """Do it; what the export refuses is told on the next page."""
-    try:
-        act()
-    except Refused as refused:
-        messages.warning(request, str(refused))
-        return False
-    return True
+    return carried_out(request, act, refusals=Refused)
