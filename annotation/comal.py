@@ -129,7 +129,7 @@ def _measurement(study: Study, answered: Answered, *, least: int) -> Filling:
             if found.value is not None:
                 figures.append(Figure(f"{ALPHA}{name}", found.value, low, high, raters))
     items = len({item for item, _ in answered.units})
-    answers = len({(row.rater, row.item_id) for row in answered.rows if row.rater not in answered.excluded})
+    answers = sum(work.answered for rater, work in answered.work.items() if rater not in answered.excluded)
     words = f"In “{study.title}” people answered blind to each other, each text in each place equally often."
     if items and n >= least:
         words += f" {answers} answers to {items} items, {answers / items:.1f} for each on average."
