@@ -277,3 +277,15 @@ def test_who_was_drawn_finds_the_question_in_the_inbox_and_in_the_weekly_mail(cl
     assert "You were drawn" not in client.get("/inbox/").content.decode()
     others = f"/draws/{draw.pk}/places/{panel_now(draw)[1].pk}/answer/"
     assert client.post(others, {"key": str(uuid.uuid4()), "answer": "decline"}).status_code == 404
+
+
+def test_the_inbox_of_an_admin_names_draws_that_can_go_on(client):
+    draw = committed(limits=LIMITS)
+    client.force_login(MemberFactory(community=draw.community, roles=[Role.ADMIN]).user)
+    assert "Draw the panel" in client.get("/inbox/").content.decode()
+    draw = draw_panel(draw=enter_seed(draw=draw, seed_text=SEED), report=silent)
+    assert draw.title not in client.get("/inbox/").content.decode()
+    answer_draw(place=panel_now(draw)[0], accepts=False)
+    assert "Draw for who declined" in client.get("/inbox/").content.decode()
+    draw_replacements(draw=draw, number=1, report=silent)
+    assert draw.title not in client.get("/inbox/").content.decode()

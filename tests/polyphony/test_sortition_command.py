@@ -39,3 +39,35 @@ def test_bad_rows_are_named(tmp_path, capsys):
     assert "row 3, column 'id': 'p1' stands twice" in refusal_of(capsys, *asked)
     limits.write_text("feature,value,min,max\ngender,f,one,2\n")
     assert "row 2, column 'min': 'one' should be a whole number" in refusal_of(capsys, *asked)
+
+
+def test_who_dropped_out_is_replaced_from_the_table_of_the_gone(tmp_path):
+    pool, limits = files(tmp_path)
+    asked = ("sortition", pool, "--seats", 6, "--quotas", limits, "--seed-text", "x")
+    first = result_of(tmp_path, *asked)["panel"]
+    gone = tmp_path / "gone.csv"
+    gone.write_text(f"id,draw\n{first[0]},1\n{first[1]},1\n")
+    once = result_of(tmp_path, *asked, "--gone", gone)
+    [[*new]] = once["replacements"]
+    assert once["panel"] == first
+    assert once["panel_now"] == sorted({*first[2:], *new})
+    assert meets(once["panel_now"], PEOPLE, QUOTAS, 6)
+    gone.write_text(f"id,draw\n{first[0]},1\n{first[1]},1\n{new[0]},2\n")
+    twice = result_of(tmp_path, *asked, "--gone", gone)
+    assert twice["replacements"][0] == new
+    assert meets(twice["panel_now"], PEOPLE, QUOTAS, 6)
+    assert new[0] not in twice["panel_now"]
+
+
+def test_a_table_of_the_gone_that_cannot_be_followed_is_refused(tmp_path, capsys):
+    pool, limits = files(tmp_path)
+    gone = tmp_path / "gone.csv"
+    asked = ("sortition", pool, "--seats", 6, "--quotas", limits, "--seed-text", "x", "--gone", gone)
+    for rows, words in (
+        ("p00,1\np00,2", "row 3, column 'id': 'p00' stands twice"),
+        ("p00,0", "row 2, column 'draw': '0' should be a whole number from 1"),
+        ("p00,2", "the numbers of replacements are [2]"),
+        ("nobody,1", "gone=['nobody'] should be in the pool"),
+    ):
+        gone.write_text(f"id,draw\n{rows}\n")
+        assert words in refusal_of(capsys, *asked)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -172,6 +173,15 @@ def draws_waiting_for(user: Any) -> QuerySet[PanelPlace]:
     """Panels the person was drawn for and has not answered yet."""
     waiting = Q(answer=PanelPlace.Answer.WAITING, place__gone_in=None, draw__state=Draw.State.DRAWN)
     return PanelPlace.objects.filter(waiting, place__member__user=user).select_related("draw")
+
+
+def draws_to_carry_on(user: Any, now: datetime | None = None) -> list[tuple[str, Draw]]:
+    """Draws that wait for who runs them: the seed can be known, or a place is free; each with what to do."""
+    run = Draw.objects.run_by(user)
+    known = run.filter(state=Draw.State.COMMITTED, seed_from__lte=now or timezone.now())
+    free = PanelPlace.objects.filter(answer=PanelPlace.Answer.DECLINED, place__gone_in=None, draw__in=run)
+    declined = run.filter(state=Draw.State.DRAWN, pk__in=free.values("draw"))
+    return [("Draw the panel", one) for one in known] + [("Draw for who declined", one) for one in declined]
 
 
 def gone_rows(draw: Draw) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from governance.models.bodies import Body, Term
 from governance.models.decisions import Decision
 from governance.procedure import State
 from governance.queries.decisions import Standing, elector_of, standing, with_parts
-from governance.queries.draws import draws_waiting_for
+from governance.queries.draws import draws_to_carry_on, draws_waiting_for
 
 EXPIRES_SOON = timedelta(days=30)
 GOING = (State.OPEN.value, State.CONTESTED.value, State.OVERRIDE.value)
@@ -40,6 +40,7 @@ def waiting_for(user: Any, now: datetime | None = None) -> list[Waiting]:
         Waiting("You were drawn: do you take part?", place.draw.title, place.draw.get_absolute_url())
         for place in draws_waiting_for(user)
     ]
+    found += [Waiting(words, draw.title, draw.get_absolute_url()) for words, draw in draws_to_carry_on(user, now)]
     far = now + timedelta(days=36_500)
     return sorted(found, key=lambda one: one.until or far)
 
