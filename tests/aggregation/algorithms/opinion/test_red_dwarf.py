@@ -86,21 +86,6 @@ def test_groups_drawn_at_random_too(shared_data, name: str) -> None:
         compare(folder, np.random.default_rng(seed).integers(groups, size=len(folder.participants)))
 
 
-def test_group_informed_consensus_is_to_the_last_digit_what_the_files_state(shared_data) -> None:
-    compared = 0
-    for name in FOLDERS:
-        folder = conversation(shared_data, name)
-        values = described(folder, imported_labels(folder)).group_informed_consensus
-        found = dict(zip(folder.statements, values.tolist(), strict=True))
-        for comment in folder.comments:
-            stated = comment.extra.get("group-informed-consensus")
-            if stated and comment.id in found:
-                assert found[comment.id] == float(stated), (name, comment.id)
-                compared += 1
-    if not compared:
-        pytest.skip("no conversation in the data folder states group-informed-consensus")
-
-
 def test_priorities_are_those_of_red_dwarf(shared_data) -> None:
     folder = conversation(shared_data, "scoop-hivemind.biodiversity")
     labels = imported_labels(folder)
