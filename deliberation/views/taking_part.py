@@ -62,7 +62,8 @@ def conversation(request: PageRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(find_conversation(request.user), slug=slug)
     member = member_of(request.user, found.community)
     number = request.GET.get("statement", "")
-    chosen = found.statements.shown().filter(number=number).first() if number.isdigit() else None
+    is_number = number.isdecimal() and len(number) < 10
+    chosen = found.statements.shown().filter(number=int(number)).first() if is_number else None
     return _card(request, found, member, statement=chosen)
 
 
@@ -89,7 +90,9 @@ def vote(request: PageRequest, slug: str) -> HttpResponse:
             messages.warning(request, problem)
         return redirect("deliberation:votes" if place == "votes" else "deliberation:conversation", slug=slug)
     if place in {"votes", "similar"} and status < 400:
-        row = votes_of(found, member).get(statement=form.cleaned_data["statement"])
+        row = votes_of(found, member).filter(statement=form.cleaned_data["statement"]).first()
+        if row is None:  # sent again after it was taken back elsewhere: it is no longer in the list
+            return HttpResponse()
         context = {"conversation": found, "vote": row, "place": place, "choices": VoteValue}
         return render(request, "deliberation/votes.html#row", context)
     return _card(request, found, member, problem=problem, status=status)

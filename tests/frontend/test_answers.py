@@ -115,6 +115,43 @@ def test_a_change_of_mind_without_a_network_arrives_in_order(vote: Vote) -> None
     assert [value for _, value in cast_by(vote)] == [-1]
 
 
+def test_a_mind_changed_twice_without_a_network_ends_where_it_ended(vote: Vote) -> None:
+    vote.context.set_offline(True)
+    for kept, name in enumerate(("Agree", "Disagree", "Agree"), start=1):
+        vote.page.get_by_role("button", name=name, exact=True).click()
+        wait_until_kept(vote.page, kept)
+        expect(vote.page.locator("form.vote-card")).not_to_have_attribute("aria-busy", "true")
+    vote.context.set_offline(False)
+    wait_until_kept(vote.page, 0)
+    assert [value for _, value in cast_by(vote)] == [1]
+
+
+def test_a_refused_vote_stays_while_others_are_taken(vote: Vote) -> None:
+    shown = vote.page.locator("form.vote-card input[name=statement]").input_value()
+    Statement.objects.filter(number=int(shown)).update(state=Statement.State.REJECTED)
+    agree(vote.page)
+    expect(status_of(vote.page)).to_contain_text("Not taken. It is kept on this device.")
+    agree(vote.page)
+    expect(status_of(vote.page)).to_have_text("Saved")
+    (record,) = kept_in(vote.page)
+    assert (record["state"], ["statement", shown] in record["fields"]) == ("refused", True)
+    assert len(cast_by(vote)) == 1
+
+
+def test_an_answer_at_which_the_server_stumbles_holds_up_no_other(vote: Vote) -> None:
+    address = re.compile(r".*/undo/$")
+    agree(vote.page)
+    expect(status_of(vote.page)).to_have_text("Saved")
+    vote.page.route(address, lambda route: route.fulfill(status=500, body="Oh no"))
+    vote.page.keyboard.press("u")
+    wait_until_kept(vote.page, 1)
+    expect(vote.page.locator("form[aria-busy=true]")).to_have_count(0)
+    agree(vote.page)
+    expect(status_of(vote.page)).to_have_text("Saved")
+    assert [value for _, value in cast_by(vote)] == [1, 1]
+    assert len(kept_in(vote.page)) == 1
+
+
 def test_a_closed_tab_loses_nothing(vote: Vote) -> None:
     vote.context.set_offline(True)
     agree(vote.page)

@@ -53,7 +53,19 @@ function recordOf(form, submitter) {
     made: performance.timeOrigin + performance.now(),
     state: "waiting",
     message: "",
+    mends: form.dataset.mends ?? "",
   };
+}
+
+const UNLIKE = new Set(["key", "csrfmiddlewaretoken", "seconds"]); // what differs each time a form is shown
+
+/** Whether the form asks again for what the record was refused for: same address, about the same thing. */
+function asksAgain(form, record) {
+  const about = [...form.querySelectorAll("input[type=hidden]")].filter((input) => !UNLIKE.has(input.name));
+  return (
+    new URL(form.getAttribute("action"), location.href).pathname === record.action &&
+    about.every((input) => record.fields.some(([name, value]) => name === input.name && value === input.value))
+  );
 }
 
 function sendPlainly(form, submitter) {
@@ -75,6 +87,9 @@ function hear(form, record, outcome) {
     if (target && SHOWN_REFUSALS.has(outcome.status) && outcome.html.trim()) {
       shownHere.add(record.key);
       const fresh = swap(target, outcome.html);
+      for (const again of fresh.parentNode.querySelectorAll("form[data-answer]")) {
+        if (fresh.contains(again) && asksAgain(again, record)) again.dataset.mends = record.key;
+      }
       say(statusPlace(fresh, fresh), "refused", REFUSED);
     } else {
       say(statusPlace(form, target), "refused", REFUSED);

@@ -38,9 +38,10 @@ function same(one, other) {
 
 /** Write an answer to this device; `hear` is called with each outcome of sending it. Rejects without IndexedDB. */
 export async function give(record, hear) {
-  const waiting = (await store.recordsOf(person)).find((kept) => kept.state === "waiting" && same(kept, record));
-  const kept = waiting ?? record; // the same again while it waits is one answer
-  if (!waiting) await store.keep(record);
+  // The same again right after itself is one answer; after another one it is a change of mind.
+  const last = (await store.recordsOf(person)).filter((kept) => kept.state === "waiting").at(-1);
+  const kept = last && same(last, record) ? last : record;
+  if (kept === record) await store.keep(record);
   listeners.set(kept.key, { record: kept, hear });
 }
 
@@ -60,10 +61,7 @@ async function settle(record, outcome) {
     pauses = 0;
     signInAt = "";
     await store.remove(record.key);
-    // What was refused at this address before has been mended by this answer.
-    for (const old of await store.recordsOf(person)) {
-      if (old.state === "refused" && old.action === record.action) await store.remove(old.key);
-    }
+    if (record.mends) await store.remove(record.mends); // what was refused before, sent again in a form that is taken
   } else if (outcome.kind === "refused") {
     pauses = 0;
     await store.keep({ ...record, state: "refused", message: outcome.message });
@@ -83,11 +81,18 @@ async function settle(record, outcome) {
 }
 
 async function sendAll() {
+  // Where the server stumbles over one answer, those to other addresses go on; at its own they keep their order.
+  const stuck = new Set();
   for (;;) {
-    const next = (await store.recordsOf(person)).find((record) => record.state === "waiting");
+    const waits = (record) => record.state === "waiting" && !stuck.has(record.action);
+    const next = (await store.recordsOf(person)).find(waits);
     if (!next) break;
-    if (!(await settle(next, await send(next)))) return;
+    const outcome = await send(next);
+    if (await settle(next, outcome)) continue;
+    if (!outcome.stumbled) return;
+    stuck.add(next.action);
   }
+  if (stuck.size) return;
   // Another tab may have sent an answer of this page: the same key again brings the reply this page waits for.
   for (const { record } of [...listeners.values()]) {
     if (!(await settle(record, await send(record)))) return;

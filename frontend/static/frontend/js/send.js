@@ -1,7 +1,7 @@
 // Sends one answer and says what became of it. It never throws: a dead network is an outcome like any other.
 //
 // Outcomes: {kind: "saved", html, next} | {kind: "refused", html, message} | {kind: "sign-in", address}
-//           | {kind: "later", seconds}
+//           | {kind: "later", seconds, stumbled}: stumbled where the server is up and failed at this answer alone
 const TIMEOUT = 15_000;
 const REFUSALS = new Set([400, 403, 404, 405, 409, 410, 413, 422]);
 const WORDS = {
@@ -55,5 +55,6 @@ export async function send(record) {
   if (reply.ok && reply.headers.get("X-Answer-Key") === record.key) {
     return { kind: "saved", html: text, next: reply.headers.get("X-Answer-Next") };
   }
-  return { kind: "later", seconds: Number(reply.headers.get("Retry-After")) || undefined };
+  const seconds = Number(reply.headers.get("Retry-After")) || undefined;
+  return { kind: "later", seconds, stumbled: reply.status === 500 };
 }

@@ -1,9 +1,10 @@
 // Answers on this device, in IndexedDB: written before they are sent, removed once the server has confirmed them.
 //
-// A record: {key, person, action, page, label, fields: [[name, value]], made, state, message}
+// A record: {key, person, action, page, label, fields: [[name, value]], made, state, message, mends}
 //   key     the idempotency key (a UUID) under which it is sent, however often
 //   person  who gave it; nobody else's session ever sends it
 //   state   "waiting" to be sent, or "refused" with the server's message
+//   mends   the key of the refused answer that this one is the mended form of, or ""
 const NAME = "polyphony";
 const STORE = "answers";
 
