@@ -9,16 +9,22 @@ from annotation.presentation.clarifying import clarified
 from annotation.presentation.watching import RULES, agreement, compare_people, most_divided
 from annotation.queries.watching import Answered, Person, texts_of_questions, words_of_groups
 
+MOST_PEOPLE = 100
+
 
 def watched(study: Study, answered: Answered, people: list[Person]) -> dict[str, Any]:
     """What the template ``annotation/watched.html`` shows."""
     texts = texts_of_questions(study)
     drawn = compare_people(study, answered, people)
+    shown = people
+    if len(people) > MOST_PEOPLE:
+        shown = sorted(people, key=lambda one: (-len(drawn[one.member]), one.exclusion is None))[:MOST_PEOPLE]
     return {
         "agreement": agreement(answered, texts, words_of_groups(study), small_cell=study.community.small_cell),
         "divided": most_divided(study, answered, texts),
         "clarified": clarified(study, answered),
-        "people": [(one, [RULES[rule] for rule in drawn[one.member]]) for one in people],
+        "people": [(one, [RULES[rule] for rule in drawn[one.member]]) for one in shown],
+        "n_more": len(people) - len(shown),
         "drawn": drawn,
         "n_excluded": len(answered.excluded),
     }

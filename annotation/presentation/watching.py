@@ -9,13 +9,14 @@ from aggregation.algorithms.agreement.alpha import krippendorff_alpha
 from aggregation.algorithms.privacy.suppression import suppress_small_cells
 from annotation.divided import Column, agreement_with_others, commonest_share, division
 from annotation.models import Study
+from annotation.presentation.clarifying import ANSWER, INTENT
 from annotation.queries.rows import AnswerRow
-from annotation.queries.watching import Answered, Person, rows_about
+from annotation.queries.watching import Answered, Person, Unit, rows_about
 from annotation.summaries import VERDICTS
 from frontend.figures import Estimate, Figure, Panel, dots_with_intervals
 
 REPLICATES = 200
-MOST_DIVIDED = 8
+MOST_DIVIDED, LOOKED_AT = 8, 24
 MOST_REASONS = 4
 SEED = 7
 
@@ -123,24 +124,31 @@ class Divided:
 
 
 def most_divided(study: Study, answered: Answered, texts: dict[str, str]) -> list[Divided]:
-    """The units with the largest division, and what both sides say; people who are left out count not. Two queries."""
-    found: list[tuple[float, Column, int]] = []
+    """The items with the largest division, each by the question that divides most, and what both sides say.
+
+    Those with reasons from both sides come first. People who are left out count not, and neither does what people want
+    for themselves. Two queries.
+    """
+    found: list[tuple[float, Column, Unit]] = []
     for column in map(answered.counted, answered.columns):
+        if column.name in (ANSWER, INTENT):
+            continue
         apart_U = division(column, len(answered.units))
-        worst = np.argsort(-np.nan_to_num(apart_U, nan=-1.0), kind="stable")[:MOST_DIVIDED]
-        found += [(float(apart_U[unit]), column, int(unit)) for unit in worst if apart_U[unit] > 0]
-    found.sort(key=lambda one: -one[0])
-    wanted = {(column.name, answered.units[unit]) for _, column, unit in found[:MOST_DIVIDED]}
-    rows: dict[tuple[str, tuple[int, str]], list[AnswerRow]] = {}
+        worst = np.argsort(-np.nan_to_num(apart_U, nan=-1.0), kind="stable")[:LOOKED_AT]
+        found += [(float(apart_U[place]), column, answered.units[int(place)]) for place in worst if apart_U[place] > 0]
+    wanted = {(column.name, unit) for _, column, unit in found}
+    rows: dict[tuple[str, Unit], list[AnswerRow]] = {}
     for row in rows_about(study, {item for _, (item, _) in wanted}, answered.excluded):
         key = (row.column, (row.item_id, row.target))
         if key in wanted:
             rows.setdefault(key, []).append(row)
-    return [
-        Divided(unit[0], rows[column.name, unit][0].item, _column_words(column, texts), share, _sides(column, said))
-        for share, column, place in found[:MOST_DIVIDED]
-        if (unit := answered.units[place]) and (said := rows.get((column.name, unit), []))
+    listed = [
+        Divided(unit[0], said[0].item, _column_words(column, texts), share, _sides(column, said))
+        for share, column, unit in found
+        if (said := rows.get((column.name, unit), []))
     ]
+    listed.sort(key=lambda one: (not all(side.reasons for side in one.sides), -one.share))
+    return list({one.item: one for one in reversed(listed)}.values())[::-1][:MOST_DIVIDED]
 
 
 def _sides(column: Column, rows: list[AnswerRow]) -> tuple[Side, Side]:
@@ -165,7 +173,7 @@ def _value_words(rows: list[AnswerRow], value: str) -> str:
     for row in rows:
         if row.value == value and row.extra.get("chosen_text"):
             return f"“{str(row.extra['chosen_text'])[:80]}” is better"
-    return VERDICTS.get(value, value).capitalize()
+    return VERDICTS.get(value, value.replace(",", ", ")).capitalize()
 
 
 def _range_words(rows: list[AnswerRow]) -> str:

@@ -54,6 +54,11 @@ class CountAgainForm(forms.Form):
 @for_organisers
 def watch(request: PageRequest, study: Study) -> HttpResponse:
     """How far the study is, agreement, the most divided items, and who works how."""
+    if name := request.GET.get("person", "").strip():
+        of_name = study.enrolments.filter(member__pseudonym__iexact=name).first()
+        if of_name is not None:
+            return redirect("annotation:annotator", study.slug, of_name.pk)
+        messages.info(request, f"Nobody called “{name}” takes part. The whole name is needed.")
     strata = progress_of(study)
     context = {
         **_shared(study),

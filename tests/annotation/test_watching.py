@@ -103,6 +103,34 @@ def test_both_sides_stand_beside_each_other_with_their_reasons(study: Study) -> 
     assert second.reasons == (f"Third on {divided[0].name}",)
 
 
+def test_what_divides_with_reasons_from_both_sides_comes_first_and_each_item_once(study: Study) -> None:
+    wordless = ItemFactory(study=study, name="wordless")
+    for chosen in ("a", "b", "tie"):
+        answered(wordless, said(chosen))
+
+    divided = most_divided(study, read_answers(study), {})
+
+    assert [one.name for one in divided].count("wordless") == 0
+    assert len({one.item for one in divided}) == len(divided) == 8
+
+
+def test_of_many_people_those_who_draw_attention_are_shown_and_anybody_is_found_by_name(
+    study: Study, researcher: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotation.presentation.watched.MOST_PEOPLE", 1)
+    first, _, third = [one.member for one in study.enrolments.order_by("pk")]
+
+    page = researcher.get(f"/studies/{study.slug}/manage/watch/").content.decode()
+    found = researcher.get(f"/studies/{study.slug}/manage/watch/", {"person": first.pseudonym})
+    nobody = researcher.get(f"/studies/{study.slug}/manage/watch/", {"person": "nobody"}).content.decode()
+
+    assert third.pseudonym in page
+    assert f">{first.pseudonym}</a>" not in page
+    assert "2 more take part" in page
+    assert found["Location"].endswith(f"/watch/{study.enrolments.get(member=first).pk}/")
+    assert "Nobody called “nobody” takes part" in nobody
+
+
 def test_figures_of_each_person(study: Study) -> None:
     gold = ItemFactory(study=study, kind=Item.Kind.GOLD)
     third = study.enrolments.order_by("pk")[2]
