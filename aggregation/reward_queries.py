@@ -1,16 +1,17 @@
 """Reads of reward models."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from aggregation.models import RewardModel
+from aggregation.rewards.cost import Sizes, estimate
+from aggregation.rewards.settings import Settings
 from aggregation.sources import Choice, Grouping, Material, Question, choices_for, find_material
 
 LEARNT_FROM = ("pairs", "ratings", "votes")
-SECONDS_PER_TEXT = 0.04
-SECONDS_PER_THOUSAND = 0.6
-OPENING_SECONDS = 8.0
+OPENING_SECONDS = 8.0  # until the libraries are loaded, and to measure what came of it
 
 
 def reward_models_of(user: Any) -> QuerySet[RewardModel]:
@@ -48,9 +49,28 @@ def shared_groupings(materials: list[Material]) -> list[Grouping]:
     return list(found.values())
 
 
-def training_seconds(*, texts: int, answers: int, members: int) -> float:
-    """How long a training is likely to take on one core, to say so before it begins: encoding, then fitting.
+def training_cost(parts: Sequence[tuple[Material, Sequence[Question]]], *, members: int) -> dict[str, float]:
+    """Answers and texts that a training of the first question of each part reads, and the seconds it is likely to take.
 
-    Measured on a few thousand answers on one core of 2026; a busy machine takes longer, a graphics card less.
+    Everybody's comparisons of their own answers are left out, for the usual loss does not use them; each text is taken
+    as one to be encoded.
     """
-    return OPENING_SECONDS + texts * SECONDS_PER_TEXT + answers / 1000 * SECONDS_PER_THOUSAND * (2 + members)
+    answers = texts = held_out = people = 0
+    attributes: dict[str, int] = {}
+    for material, questions in parts:
+        shape = next(shape for shape in LEARNT_FROM if shape in questions[0].shapes)
+        found = getattr(material, shape)(questions[0].key)
+        answers += len(found.person_R)
+        texts += len(found.candidates if shape == "votes" else found.items)
+        people += len(found.people)
+        attributes |= {key: len(one.levels) for key, one in found.people.groupings.items()}
+    held_out, taught = answers // 5, answers - answers // 5
+    sizes = Sizes(
+        texts=texts, answers=taught, pairs=0, held_out=held_out, factors=(*list(attributes.values())[:1], 0, people)
+    )
+    cost = estimate(sizes, Settings(members=members), texts_to_encode=texts)
+    return {
+        "answers": answers,
+        "texts": texts,
+        "seconds": OPENING_SECONDS + cost.embedding_seconds + cost.training_seconds,
+    }

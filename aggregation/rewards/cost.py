@@ -1,4 +1,4 @@
-"""What a training will cost, told before anything is computed.
+"""What a training will cost, told before anything is computed, and without loading torch.
 
 The seconds are those of one core of a common server in 2024 to 2026, by constants measured on real answers; on a busy
 machine it takes longer.
@@ -9,10 +9,9 @@ Shapes: T texts, E embedding, Z landmarks, N answers, P pairs, L factors.
 from dataclasses import dataclass
 from typing import Any
 
-from aggregation.rewards.problem import Problem
-from aggregation.rewards.training import planned_fits
-from aggregation.rewards.workshop import Settings
+from aggregation.rewards.settings import Settings
 
+TEXT_FIT, SCALES, FACTOR = 0.6, 1.5, 1.4  # what parts of a training cost, in full-size fits
 TEXTS_PER_SECOND = 26.0  # the default encoder on two cores, texts of about 100 tokens
 CALLS_PER_STEP = 1.1  # evaluations of the objective for each step of the quasi-Newton method
 SECONDS_PER_CALL = 8e-3
@@ -42,27 +41,55 @@ class Cost:
         }
 
 
-def estimate(problem: Problem, settings: Settings | None = None, *, texts_to_encode: int = 0) -> Cost:
-    """The cost of training on a problem.
+@dataclass(frozen=True)
+class Sizes:
+    """What a cost depends on.
 
-    Only the sizes of ``problem.embeddings`` are read: zeros of the right shape do where nothing is encoded yet.
+    Attributes
+    ----------
+    texts, width : how many texts, and how long their embeddings are
+    answers, pairs : to learn from; ``held_out`` are those to choose by
+    factors : levels of each attribute, then of the context, then how many people
+    dimensions : of the reward
+    """
+
+    texts: int
+    answers: int
+    pairs: int
+    held_out: int
+    factors: tuple[int, ...]
+    width: int = 384
+    dimensions: int = 1
+
+
+def planned_fits(sizes: Sizes, settings: Settings) -> float:
+    """The work of a training in full-size fits: candidates of the text model, scales, interactions, members."""
+    held = bool(sizes.held_out)
+    widths = len(settings.bandwidths) if settings.trunk == "kernel" else 1
+    candidates = widths + len(settings.penalties) - 1 if held else 0
+    factors = sum(size >= 2 for size in sizes.factors) if held and settings.rank else 0
+    scales = SCALES if sizes.answers else 0.0
+    return candidates * TEXT_FIT + scales + factors * FACTOR + settings.members
+
+
+def estimate(sizes: Sizes, settings: Settings | None = None, *, texts_to_encode: int = 0) -> Cost:
+    """The cost of training on a problem of these sizes.
 
     Parameters
     ----------
     texts_to_encode : texts whose embeddings are not known yet
     """
     settings = settings or Settings()
-    texts, width = problem.embeddings.shape
+    texts, width = sizes.texts, sizes.width
     landmarks: int = min(texts, settings.landmarks)
     features = {"kernel": landmarks, "mlp": settings.hidden, "linear": width}[settings.trunk]
-    factors = len(problem.vocabularies.attributes) + 2
-    dimensions = max(len(problem.vocabularies.dimensions), 1)
-    fits = planned_fits(problem, settings)
+    factors = len(sizes.factors)
+    fits = planned_fits(sizes, settings)
     choosing = max(fits - settings.members, 0.0)
-    answers, pairs = len(problem.train), len(problem.train_pairs)
+    answers, pairs = sizes.answers, sizes.pairs
     rows = answers + pairs
     rows_choosing = answers + pairs * PAIRS_WHILE_CHOOSING
-    product: int = texts * (features * dimensions * settings.experts + width * (settings.rank + settings.experts))
+    product: int = texts * (features * sizes.dimensions * settings.experts + width * (settings.rank + settings.experts))
     steps = settings.steps * CALLS_PER_STEP
 
     def seconds(fits: float, rows: float) -> float:

@@ -12,14 +12,13 @@ Shapes: N rows, T texts, E embedding, F features, D dimensions, K experts, C coo
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
+from aggregation.rewards.plan import Link, Ties
+
 SIGMA_FLOOR = 0.05
-Ties = Literal["none", "rao-kupper", "davidson"]
-Link = Literal["logit", "probit"]
 
 
 @dataclass(frozen=True)

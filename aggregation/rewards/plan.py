@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from aggregation.rewards.model import Link, Ties
-
 Term = Literal["points", "ordinal", "pairs", "rao-kupper", "davidson", "distributional", "centering", "safety"]
+Ties = Literal["none", "rao-kupper", "davidson"]
+Link = Literal["logit", "probit"]
 Reduction = Literal["mean", "group-dro", "cvar", "mgda"]
 COMPARISONS: tuple[Term, ...] = ("pairs", "rao-kupper", "davidson", "distributional")
 DEFAULT_WEIGHT = {"pairs": 0.3, "centering": 0.01}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aggregation.rewards.cost import Sizes
 from aggregation.rewards.data import Floats, Ints, Pairs, Points
 from aggregation.rewards.ensemble import Prefer, Vocabularies
 
@@ -31,6 +32,21 @@ class Problem:
     def levels(self) -> Floats:
         """Distinct values of the training answers, in order."""
         return np.unique(self.train.value)
+
+    @property
+    def sizes(self) -> Sizes:
+        """What the cost of a training depends on."""
+        named = self.vocabularies
+        texts, width = self.embeddings.shape
+        return Sizes(
+            texts=texts,
+            width=width,
+            answers=len(self.train),
+            pairs=len(self.train_pairs),
+            held_out=len(self.val) + len(self.val_pairs),
+            factors=(*(len(levels) for _, levels in named.attributes), len(named.contexts), len(named.raters)),
+            dimensions=max(len(named.dimensions), 1),
+        )
 
     @property
     def profiles(self) -> Ints:

@@ -20,7 +20,7 @@ from aggregation.rewards.evaluation import rater_groups
 from aggregation.rewards.plan import LossPlan, Reduction, parse_terms
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.progress import Listen
-from aggregation.rewards.split import train_and_val
+from aggregation.rewards.split import even_threshold, split_with_texts, train_and_val
 from aggregation.rewards.tables import Columns, Texts, read_pairs, read_points, vocabularies
 from aggregation.rewards.training import train
 from aggregation.rewards.workshop import Settings
@@ -163,12 +163,11 @@ def _problem(
     points = [answers.take(teaches[answers.item]), answers.take(~teaches[answers.item])]
     if len(compared):
         compared = rater_groups(answers, compared, len(named.raters)) if len(answers) else compared
-        held = ~teaches[compared.item_a] | ~teaches[compared.item_b]
-        pairs = [compared.take(~held), compared.take(held)]
+        pairs = list(split_with_texts(compared, np.flatnonzero(~teaches)))
     else:
         pairs = [within_rater_pairs(rows, prefer=recipe.prefer) for rows in points]
     _enough(points[1], pairs[1])
-    threshold = _threshold(points[0], recipe.threshold)
+    threshold = even_threshold(points[0], recipe.threshold)
     embeddings = embed(texts.texts)
     problem = Problem(embeddings, named, threshold, points[0], points[1], pairs[0], pairs[1], recipe.prefer)
     return answers, compared, problem
@@ -185,12 +184,3 @@ def _enough(val: Points, val_pairs: Pairs) -> None:
             f"only {len(val)} answers and {len(val_pairs)} comparisons are about the texts held out for measuring; "
             f"at least {LEAST_HELD_OUT} of either are needed. Collect answers about more texts first"
         )
-
-
-def _threshold(answers: Points, asked: float | None) -> float:
-    if asked is not None:
-        return asked
-    levels = np.unique(answers.value)
-    if len(levels) < 2:
-        return float(levels[0]) if len(levels) else 0.5
-    return float(min(levels[1:], key=lambda level: abs(float((answers.value >= level).mean()) - 0.5)))

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregation.rewards.data import Pairs, Points
+
 TRAIN_BELOW = 70
 TEST_FROM = 80
 SEEN_BELOW = 80
@@ -34,3 +36,19 @@ def train_and_val(items: Iterable[str], *, val_share: int = 15) -> NDArray[np.bo
     if not 1 <= val_share <= 50:
         raise ValueError(f"val_share={val_share} should lie between 1 and 50 percent")
     return buckets("item", items) >= val_share
+
+
+def even_threshold(answers: Points, asked: float | None = None) -> float:
+    """The threshold asked for, or the value that splits the answers most evenly; a lone value, or 0.5 without any."""
+    if asked is not None:
+        return asked
+    levels = np.unique(answers.value)
+    if len(levels) < 2:
+        return float(levels[0]) if len(levels) else 0.5
+    return float(min(levels[1:], key=lambda level: abs(float((answers.value >= level).mean()) - 0.5)))
+
+
+def split_with_texts(compared: Pairs, held: NDArray[np.intp] | NDArray[np.int64]) -> tuple[Pairs, Pairs]:
+    """Comparisons that teach, and those held out because one of their texts (by place) is."""
+    out = np.isin(compared.item_a, held) | np.isin(compared.item_b, held)
+    return compared.take(~out), compared.take(out)

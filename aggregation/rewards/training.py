@@ -12,22 +12,17 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from aggregation.rewards.checkpoint import Checkpoint
+from aggregation.rewards.cost import SCALES, planned_fits
 from aggregation.rewards.data import Floats
 from aggregation.rewards.ensemble import Member, RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.progress import Event, Listen, Reporter, Stopped
 from aggregation.rewards.reductions import effective_n, uncertainty_weights
-from aggregation.rewards.tuning import (
-    FACTOR,
-    SCALES,
-    TEXT_FIT,
-    choose_interactions,
-    choose_text_model,
-    temperatures,
-)
+from aggregation.rewards.settings import Settings
+from aggregation.rewards.tuning import choose_interactions, choose_text_model, temperatures
 from aggregation.rewards.uncertainty import binary_entropy
-from aggregation.rewards.workshop import Settings, Workshop
+from aggregation.rewards.workshop import Workshop
 
 __all__ = ["Event", "Listen", "Stopped", "Trained", "train"]
 
@@ -68,7 +63,7 @@ def train(
 
 
 def _train(problem: Problem, settings: Settings, listen: Listen, checkpoint: MutableMapping[str, bytes]) -> Trained:
-    reporter = Reporter(listen, planned_fits(problem, settings))
+    reporter = Reporter(listen, planned_fits(problem.sizes, settings))
     workshop = Workshop(problem, settings, reporter)
     saved = Checkpoint(checkpoint, problem, settings)
     chosen = saved.once("choices", lambda: _choose(workshop, saved))
@@ -92,18 +87,6 @@ def _train(problem: Problem, settings: Settings, listen: Listen, checkpoint: Mut
     if certainty is not None:
         chosen["certainty_effective_n"] = certainty
     return Trained(ensemble, chosen)
-
-
-def planned_fits(problem: Problem, settings: Settings) -> float:
-    """The work of a training in full-size fits: candidates of the text model, scales, interactions, members."""
-    held = bool(len(problem.val) or len(problem.val_pairs))
-    widths = len(settings.bandwidths) if settings.trunk == "kernel" else 1
-    candidates = widths + len(settings.penalties) - 1 if held else 0
-    sizes = [*(len(levels) for _, levels in problem.vocabularies.attributes)]
-    sizes += [len(problem.vocabularies.contexts), len(problem.vocabularies.raters)]
-    factors = sum(size >= 2 for size in sizes) if held and settings.rank else 0
-    scales = SCALES if len(problem.train) else 0.0
-    return candidates * TEXT_FIT + scales + factors * FACTOR + settings.members
 
 
 def _choose(workshop: Workshop, saved: Checkpoint) -> dict[str, Any]:

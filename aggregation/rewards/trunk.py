@@ -3,12 +3,11 @@
 Shapes: T texts, E embedding, F features, Z landmarks.
 """
 
-from typing import Literal
-
 import torch
 from torch import Tensor, nn
 
-TrunkKind = Literal["kernel", "linear", "mlp"]
+from aggregation.rewards.settings import TrunkKind
+
 EIGENVALUE_FLOOR = 1e-5
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from aggregation.rewards.calibration import best_temperature
 from aggregation.rewards.checkpoint import Checkpoint
+from aggregation.rewards.cost import FACTOR, TEXT_FIT
 from aggregation.rewards.data import Floats, Ints
 from aggregation.rewards.ensemble import RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
@@ -19,7 +20,6 @@ from aggregation.rewards.prediction import MODES, Mode, TextArrays
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.workshop import Base, Workshop
 
-TEXT_FIT, SCALES, FACTOR = 0.6, 1.5, 1.4  # costs in full-size fits, for the progress that is told
 STANDARD_ERRORS = 3.0  # several strengths of each factor are tried
 
 

@@ -38,7 +38,7 @@ from aggregation.reward_queries import (
     reward_models_of,
     shared_groupings,
     trainable,
-    training_seconds,
+    training_cost,
 )
 from aggregation.reward_report import kind_of, report_context
 from aggregation.steering import DIMENSIONS, RULES, steer
@@ -124,21 +124,7 @@ def new_reward_model(request: MemberRequest) -> HttpResponse:
             else:
                 return redirect("aggregation:reward-model", reply["reward_model"])
     context = {"form": form, "materials": materials, "community": request.member.community, "problem": problem}
-    return render(request, "aggregation/rewards/new.html", context | _cost(parts), status=status)
-
-
-def _cost(parts: list[Any]) -> dict[str, Any]:
-    """What a training of everything that was picked is likely to take."""
-    answers = texts = 0
-    for material, questions in parts:
-        question = questions[0]
-        for shape in ("pairs", "ratings", "votes"):
-            if shape in question.shapes:
-                found = getattr(material, shape)(question.key)
-                answers += len(found.person_R)
-                texts += len(found.candidates if shape == "votes" else found.items)
-                break
-    return {"answers": answers, "texts": texts, "seconds": training_seconds(texts=texts, answers=answers, members=5)}
+    return render(request, "aggregation/rewards/new.html", context | training_cost(parts, members=5), status=status)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from aggregation.rewards.encoder import Encoder
 from aggregation.rewards.evaluation import rater_groups
 from aggregation.rewards.plan import LossPlan, parse_terms
 from aggregation.rewards.problem import Problem
-from aggregation.rewards.split import train_and_val
+from aggregation.rewards.split import even_threshold, split_with_texts, train_and_val
 from aggregation.rewards.tables import Columns, Texts, read_pairs, read_points, vocabularies
 from aggregation.rewards.training import Event, train
 from aggregation.rewards.workshop import Settings
@@ -158,7 +158,7 @@ def _problem(ratings: Path, request: Request, device: str) -> tuple[Problem, Tex
     teaches, tunes = _split(table, columns, ratings)
     named = vocabularies(table[teaches], columns)
     answers = said_of(ratings, lambda: read_points(table, columns, named, texts))
-    threshold = _threshold(answers.take(teaches), request.threshold)
+    threshold = even_threshold(answers.take(teaches), request.threshold)
     pairs = [within_rater_pairs(answers.take(rows), prefer=request.prefer) for rows in (teaches, tunes)]
     if request.pairs_file is not None:
         path = request.pairs_file
@@ -215,19 +215,7 @@ def _split_pairs(given: Pairs, table: pd.DataFrame, columns: Columns, answers: P
     if columns.split and columns.split in table.columns:
         said = table[columns.split].to_numpy()
         return [given.take(said == "train"), given.take(said == "val")]
-    held = np.unique(answers.item[tunes])
-    held_out = np.isin(given.item_a, held) | np.isin(given.item_b, held)
-    return [given.take(~held_out), given.take(held_out)]
-
-
-def _threshold(answers: Points, asked: float | None) -> float:
-    """The threshold asked for, or the value that splits the training answers most evenly."""
-    if asked is not None:
-        return asked
-    levels = np.unique(answers.value)[1:]
-    if not len(levels):
-        return float(answers.value[0])
-    return float(min(levels, key=lambda level: abs(float((answers.value >= level).mean()) - 0.5)))
+    return list(split_with_texts(given, np.unique(answers.item[tunes])))
 
 
 def _safety(table: pd.DataFrame, columns: Columns, answers: Points, teaches: Any, path: Path) -> tuple[Any, Any]:

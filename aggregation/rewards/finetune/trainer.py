@@ -21,7 +21,7 @@ from trl.trainer.reward_trainer import DataCollatorForPreference
 
 from aggregation.rewards import losses
 from aggregation.rewards.finetune.conditioned import HEAD, PEOPLE, condition
-from aggregation.rewards.model import Ties
+from aggregation.rewards.plan import Ties
 
 ABOUT = "conditioning.json"
 KEPT = ["chosen_ids", "rejected_ids", "codes", "share", "tie", "weight"]

@@ -14,12 +14,12 @@ from tests.aggregation.rewards.planted import planted
 
 def test_more_of_anything_costs_more() -> None:
     small, large = planted(raters=40, texts=60, each=20).problem, planted(raters=80, texts=120, each=40).problem
-    less, more = estimate(small), estimate(large, replace(Settings(), members=7))
+    less, more = estimate(small.sizes), estimate(large.sizes, replace(Settings(), members=7))
     assert less.training_seconds < more.training_seconds
     assert less.memory_bytes < more.memory_bytes
-    assert estimate(small, texts_to_encode=260).embedding_seconds == pytest.approx(10.0)
+    assert estimate(small.sizes, texts_to_encode=260).embedding_seconds == pytest.approx(10.0)
     unknown = replace(small, embeddings=np.zeros_like(small.embeddings))
-    assert estimate(unknown) == less
+    assert estimate(unknown.sizes) == less
 
 
 def test_the_estimate_is_of_the_right_size() -> None:
@@ -28,4 +28,4 @@ def test_the_estimate_is_of_the_right_size() -> None:
     train(problem, replace(settings, members=1, steps=2))  # libraries load
     start = time.process_time()
     train(problem, settings)
-    assert 0.1 < estimate(problem, settings).training_seconds / (time.process_time() - start) < 10
+    assert 0.1 < estimate(problem.sizes, settings).training_seconds / (time.process_time() - start) < 10
