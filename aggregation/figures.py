@@ -267,12 +267,26 @@ def overton_scores(models: Sequence[Row]) -> Figure | None:
         ]
         if estimates:
             panels.append(Panel(label, tuple(estimates)))
+    adjusted = [
+        _estimate(row["model"], told["score"], told["interval"], None)
+        for row in models
+        for told in [row.get("adjusted")]
+        if told and told["score"] is not None
+    ]
+    if adjusted:
+        panels.append(Panel("As if all had answered the same questions", tuple(adjusted)))
     if not panels:
         return None
     return dots_with_intervals(
         panels,
         title="How many viewpoints each model covers",
-        words="The mean over questions, with 95% intervals from drawing the people again.",
+        words="The mean over questions, with 95% intervals from drawing the people again."
+        + (
+            " The adjusted score takes out how hard the questions of each model were; its interval comes from errors"
+            " clustered by question."
+            if adjusted
+            else ""
+        ),
         value_name="Share of the viewpoints",
         name="overton-scores",
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregation.algorithms.overton.adjusted import adjust_scores
 from aggregation.algorithms.overton.report import scores_report
 from aggregation.algorithms.overton.scores import Ratings as OvertonRatings
 from aggregation.algorithms.overton.scores import overton_ratings, score_responses
@@ -61,7 +62,7 @@ def compute(arrays: Ratings, parameters: Mapping[str, Any], *, seed: int, tell: 
     report = scores_report(
         ratings,
         found,
-        None,
+        adjust_scores(found.coverage.coverage_QM),
         questions=[str(questions[q]) for q in asked],
         responses=[str(models[m]) for m in used],
         viewpoints=names,

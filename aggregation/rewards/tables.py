@@ -114,7 +114,7 @@ def read_pairs(table: pd.DataFrame, columns: Columns, named: Vocabularies, texts
     share, tie = np.full(len(table), 0.5), np.zeros(len(table), dtype=np.bool_)
     if "preferred" in table.columns:
         for row, said in enumerate(table["preferred"]):
-            share[row], tie[row] = _share(said, row), said.strip().lower() == "tie"
+            share[row], tie[row] = share_of(said, row), said.strip().lower() == "tie"
     return pairs(
         places["a"],
         places["b"],
@@ -215,7 +215,14 @@ def _numbers(table: pd.DataFrame, column: str) -> Floats:
     return found
 
 
-def _share(said: str, row: int) -> float:
+def share_of(said: str, row: int) -> float:
+    """How much the first was preferred, from the words of one row (counted from 0).
+
+    Raises
+    ------
+    ValueError
+        If it is neither a, b, tie nor a share between 0 and 1.
+    """
     plain = said.strip().lower()
     if plain in SHARES:
         return SHARES[plain]

@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Community, Member, Role
-from aggregation.demo.load import RUNS, STUDY_RUNS, load_demo
+from aggregation.demo.load import RUNS, STUDY, STUDY_RUNS, load_demo
 from aggregation.models import Aggregation
 from aggregation.pipelines.methods import METHODS
 from annotation.demo.load import load_demo as load_studies
+from annotation.models import Study
 from deliberation.demo.load import load_demo as load_conversations
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,20 @@ def test_every_run_of_the_demonstration_has_a_page_with_its_files(client):
         one = client.get(f"/api/v1/aggregations/{Aggregation.objects.first().pk}/").json()
         assert one["engine"]["seed"] == 1
         assert one["result"]
+
+
+def test_a_study_of_an_older_version_does_not_keep_the_rest_from_loading():
+    load_conversations()
+    load_studies()
+    study = Study.objects.get(slug=STUDY)
+    for item in study.items.all():  # it did not keep which model a response is of
+        for response in item.content.get("responses", []):
+            response.pop("model", None)
+        item.save(update_fields=["content"])
+    assert load_demo() is True
+    assert not Aggregation.objects.filter(run__kind="coverage").exists()
+    assert Aggregation.objects.count() == len(RUNS) + len(STUDY_RUNS) - 1
+    assert load_demo() is False
 
 
 def test_pages_stand_when_nearly_everything_is_too_small_to_be_shown(client):

@@ -15,7 +15,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 from peft import LoraConfig, PeftModel
 from torch import Tensor
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallback
 from trl import RewardConfig, RewardTrainer
 from trl.trainer.reward_trainer import DataCollatorForPreference
 
@@ -184,6 +184,7 @@ def fine_tune(
         level_l2=tuning.level_l2,
         level_rate=tuning.level_rate,
     )
+    trainer.remove_callback(PrinterCallback)  # it would print each step to standard output
     trainer.train()
     trainer.save_model(str(out))
     if trainer.is_world_process_zero():

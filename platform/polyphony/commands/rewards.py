@@ -132,4 +132,30 @@ def evaluate_command(
     evaluate_from_files(folder, rows, draws, embeddings, device, seed, out)
 
 
+@rewards_command.command("finetune")
+@click.argument("pairs", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write the adapters to.")
+@click.option("--backbone", required=True, help="A GGUF file, or a Hugging Face model: a folder or a name.")
+@click.option("--groups", callback=_listed, help="Columns of attributes, joined by commas.")
+@click.option("--ties", type=click.Choice(["none", "rao-kupper", "davidson"]), default="none", show_default=True)
+@click.option("--steps", type=int, default=-1, show_default=True, help="Above 0: so many steps instead of --epochs.")
+@click.option("--epochs", type=float, default=1.0, show_default=True, help="Times that all comparisons are seen.")
+@click.option("--batch", type=click.IntRange(1), default=8, show_default=True, help="Comparisons per device and step.")
+@click.option("--lora-rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapters.")
+@click.option("--learning-rate", type=float, default=2e-4, show_default=True)
+@click.option("--layers", type=click.IntRange(1), help="Only the first so many layers of a GGUF file.")
+@click.option("--bf16", is_flag=True, help="Compute in bfloat16, where the card has it.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of every random step.")
+def finetune_command(pairs: Path, out: Path, backbone: str, **options: object) -> None:
+    """Fine-tune a language model on comparisons in PAIRS: text_a, text_b, preferred (a, b, tie or a share).
+
+    PAIRS may also have prompt, weight and columns of groups. Only adapters, the reward head and what is learnt about
+    groups are written. Needs the extra `finetune`; `accelerate launch -m polyphony.cli rewards finetune …` spreads it
+    over several cards and hosts.
+    """
+    from polyphony.reward_finetuning import finetune_from_files
+
+    finetune_from_files(pairs, out, backbone, **options)  # type: ignore[arg-type]  # click has checked each option
+
+
 commands = [rewards_command]

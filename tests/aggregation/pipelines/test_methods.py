@@ -212,5 +212,8 @@ def test_models_are_scored_by_the_groups_they_represent():
     found = as_json(coverage.compute(ratings, SELECTION | {"tau": 4.0}, seed=0, tell=silent))
     scores = {row["model"]: row["score"] for row in found["models"]}
     assert scores == {"one": pytest.approx(1 / 3), "two": 1.0}
+    # Both answered the same questions, so that nothing has to be taken out.
+    adjusted = {row["model"]: row["adjusted"] for row in found["models"]}
+    assert {model: told["score"] for model, told in adjusted.items()} == pytest.approx(scores)
     covered = {cell["group"]: cell["covered"] for cell in found["models"][0]["by_group"]}
     assert covered == {"A": 2, "B": 0, "C": 0}

@@ -1,9 +1,11 @@
 """Fine-tuning a real small language model for a few steps on the processor."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 for library in ("peft", "trl", "gguf"):
     pytest.importorskip(library, reason="the extra 'finetune' is not installed")
@@ -11,6 +13,8 @@ for library in ("peft", "trl", "gguf"):
 from aggregation.rewards.finetune.backbone import read_gguf  # noqa: E402  # after the check above
 from aggregation.rewards.finetune.trainer import Comparison, Tuning, fine_tune, load, rewards  # noqa: E402  # likewise
 from benchmarks.small_model import FILE  # noqa: E402  # likewise
+from polyphony.cli import polyphony  # noqa: E402  # likewise
+from polyphony.errors import BadInput  # noqa: E402  # likewise
 
 LAYERS = 2  # of 30: enough to learn ten pairs, quick enough for a test
 KIND = ["Thank you, that helped.", "Glad to hear it!", "You did well.", "Lovely work.", "Please take your time."]
@@ -77,3 +81,33 @@ def test_a_foreign_folder_and_wrong_levels_are_refused(tmp_path: Path) -> None:
     (tmp_path / "not.gguf").write_bytes(b"hello, this is not a model at all")
     with pytest.raises(ValueError, match="not a GGUF file"):
         read_gguf(tmp_path / "not.gguf")
+
+
+def test_the_command_fine_tunes_from_a_table_and_names_its_levels(gguf: Path, tmp_path: Path) -> None:
+    table = tmp_path / "pairs.csv"
+    rows = [f'"{kind}","{rude}",a,1,kind people' for kind, rude in zip(KIND, RUDE, strict=True)]
+    rows += [f'"{kind}","{rude}",b,0.5,others' for kind, rude in zip(KIND, RUDE, strict=True)]
+    table.write_text("\n".join(["text_a,text_b,preferred,weight,crowd", *rows]) + "\n")
+    out = tmp_path / "tuned"
+    asked = ["rewards", "finetune", str(table), "--out", str(out), "--backbone", str(gguf), "--layers", str(LAYERS)]
+    asked += ["--groups", "crowd", "--steps", "6", "--batch", "10", "--lora-rank", "4", "--learning-rate", "0.003"]
+    told = CliRunner().invoke(polyphony, asked, catch_exceptions=False, standalone_mode=False)
+    found = json.loads(told.stdout)
+    assert (found["comparisons"], found["steps"]) == (10, 6)
+    assert found["levels"] == {"crowd": ["kind people", "others"]}
+    assert found["loss"]["last"] < found["loss"]["first"]
+    model, tuning = load(out, read_gguf(gguf, layers=LAYERS)[0])
+    assert tuning.levels == (2,)
+    assert len(rewards(model, read_gguf(gguf, layers=LAYERS)[1], KIND, (0,))) == 5
+
+
+@pytest.mark.parametrize(
+    ("preferred", "backbone", "told"),
+    [("c", "here.gguf", "'c' is not a, b, tie or a share"), ("a", "gone.gguf", "there is no such file")],
+)
+def test_the_command_refuses_what_it_cannot_read(preferred: str, backbone: str, told: str, tmp_path: Path) -> None:
+    table = tmp_path / "pairs.csv"
+    table.write_text(f"text_a,text_b,preferred\nx,y,{preferred}\n")
+    asked = ["rewards", "finetune", str(table), "--out", str(tmp_path / "o"), "--backbone", str(tmp_path / backbone)]
+    with pytest.raises(BadInput, match=told):
+        CliRunner().invoke(polyphony, asked, catch_exceptions=False, standalone_mode=False)
