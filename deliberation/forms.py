@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.forms.keyed import KeyedForm
 from accounts.forms.offering import offer
-from deliberation.actions.statements import MAX_LENGTH
+from deliberation.actions.statements import MAX_LENGTH, RefusedRow
 from deliberation.models import Conversation, Statement, VoteValue
 
 MAX_SEED_BYTES = 2_000_000
@@ -100,7 +100,11 @@ class ImportForm(KeyedForm):
 
 
 class SeedForm(forms.Form):
-    """Statements in bulk: pasted, one a line, or a CSV file with a column "statement"."""
+    """Statements in bulk: pasted, one a line, or a CSV file with a column "statement".
+
+    ``cleaned_data["texts"]`` holds the texts, ``["rows"]`` the line or row of each, ``["refused"]`` rows that say
+    something else than one text.
+    """
 
     pasted = forms.CharField(
         label="Statements, one on each line", required=False, widget=forms.Textarea(attrs={"rows": 10})
@@ -109,36 +113,57 @@ class SeedForm(forms.Form):
         label="Or a CSV file", required=False, help_text='With a column named "statement", "text" or "comment-body".'
     )
 
-    def clean_file(self) -> list[str]:
+    def clean_file(self) -> list[list[str]]:
+        """The rows of the file, the header among them where it has one."""
         upload: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if upload is None:
             return []
         if upload.size and upload.size > MAX_SEED_BYTES:
             raise forms.ValidationError("This file is larger than 2 MB. Split it and send the parts one by one.")
         try:
-            rows = list(csv.reader(io.StringIO(upload.read().decode("utf-8-sig"), newline="")))
+            text = upload.read().decode("utf-8-sig")
+            # Spreadsheets of many countries write semicolons where others write commas.
+            delimiter = max(",;\t", key=text.partition("\n")[0].count)
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         except (UnicodeDecodeError, csv.Error):
             raise forms.ValidationError("This file is not CSV text in UTF-8. Export it again as CSV (UTF-8).") from None
         if not rows:
             raise forms.ValidationError("This file is empty.")
-        header = [name.strip().casefold() for name in rows[0]]
-        for name in ("statement", "text", "comment-body"):
-            if name in header:
-                column = header.index(name)
-                return [row[column] if column < len(row) else "" for row in rows[1:]]
-        if len(header) == 1:
-            return [row[0] if row else "" for row in rows]
-        raise forms.ValidationError(
-            f'None of the columns ({", ".join(rows[0])}) is named "statement". Rename the one with the texts.'
-        )
+        return rows
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        pasted = [line for line in cleaned.get("pasted", "").splitlines() if line.strip()]
-        cleaned["texts"] = pasted + (cleaned.get("file") or [])
-        if not cleaned["texts"] and not self.errors:
+        table, pasted = cleaned.get("file") or [], cleaned.get("pasted", "")
+        lines = [(row, line) for row, line in enumerate(pasted.splitlines(), start=1) if line.strip()]
+        if lines and table:
+            raise forms.ValidationError("Paste statements or choose a file, not both at once.")
+        refused: list[RefusedRow] = []
+        if table:
+            lines, refused = self._of_table(table)
+        if not lines and not refused and not self.errors:
             raise forms.ValidationError("Paste at least one statement or choose a file.")
+        cleaned |= {"rows": [row for row, _ in lines], "texts": [text for _, text in lines], "refused": refused}
         return cleaned
+
+    @staticmethod
+    def _of_table(table: list[list[str]]) -> tuple[list[tuple[int, str]], list[RefusedRow]]:
+        """The texts with their rows, counted as a spreadsheet does; a row with more cells than the header says why."""
+        header = [name.strip().casefold() for name in table[0]]
+        named = next((name for name in ("statement", "text", "comment-body") if name in header), None)
+        if named is None and len(header) > 1:
+            raise forms.ValidationError(
+                f'None of the columns ({", ".join(table[0])}) is named "statement". Rename the one with the texts.'
+            )
+        column = header.index(named) if named else 0
+        texts: list[tuple[int, str]] = []
+        refused: list[RefusedRow] = []
+        for number, cells in enumerate(table[1:] if named else table, start=2 if named else 1):
+            if len(cells) > len(header):
+                reason = f"It has {len(cells)} cells, the header {len(header)}: put texts with a comma in quotes."
+                refused.append(RefusedRow(number, ", ".join(cells), reason))
+            else:
+                texts.append((number, cells[column] if column < len(cells) else ""))
+        return texts, refused
 
 
 class ReviewForm(forms.Form):

@@ -42,6 +42,7 @@ from aggregation.reward_queries import (
 )
 from aggregation.reward_report import kind_of, report_context
 from aggregation.steering import DIMENSIONS, RULES, steer
+from frontend.addresses import whole_number
 from frontend.markdown import safe_markdown
 from governance.gate import may_release
 
@@ -248,15 +249,15 @@ def _steering(request: PageRequest, result: dict[str, Any], texts: list[str]) ->
         views.append(DIMENSIONS)
     view = request.GET.get("view", "")
     view = view if view in views else views[0]
-    asked = request.GET.get("dimension", "")
-    dimension = int(asked) if asked.isdigit() and int(asked) < len(result["dimensions"]) else 0
+    asked = whole_number(request.GET.get("dimension", "")) or 0
+    dimension = asked if asked < len(result["dimensions"]) else 0
     rule = request.GET.get("rule", "")
     rule = rule if rule in {one.short for one in RULES} else RULES[0].short
     directions = result["dimensions"] if view == DIMENSIONS else list(result["scores"][dimension]["groups"][view])
     weights = {}
     for place, name in enumerate(directions):
-        given = request.GET.get(f"weight-{place}", "50")
-        weights[name] = float(given) if given.isdigit() and int(given) <= 100 else 50.0
+        given = whole_number(request.GET.get(f"weight-{place}", ""))
+        weights[name] = 50.0 if given is None else float(min(given, 100))
     steered = steer(result, view=view, dimension=dimension, weights=weights, rule=rule)
     return {
         "steered": steered,

@@ -12,6 +12,7 @@ from annotation.forms import QuestionForm
 from annotation.models import Question, Study
 from annotation.ready_made import EDGE_SETS, SETS
 from annotation.views.common import for_organisers
+from frontend.addresses import whole_number
 
 
 def _written(study: Study) -> list[QuestionText]:
@@ -86,7 +87,7 @@ def arrange(request: PageRequest, study: Study) -> HttpResponse:
     """Move a question up, take it out, or add a ready-made set."""
     written = _written(study)
     action, _, value = request.POST.get("do", "").partition(":")
-    place = int(value) - 1 if value.isdigit() else -1
+    place = (whole_number(value) or 0) - 1
     if action == "add" and value in SETS:
         named = {one.name for one in written}
         added = [one for one in SETS[value].questions if one.name not in named]

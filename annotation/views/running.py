@@ -22,6 +22,7 @@ from annotation.queries.studies import counts_of, money
 from annotation.ready_made import TEMPLATES
 from annotation.views.common import for_organisers, once, with_version
 from annotation.views.layout import layout_of, remember
+from frontend.addresses import whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,10 +99,10 @@ def preview(request: PageRequest, study: Study) -> HttpResponse:
     """The page as an annotator will see it; nothing is stored."""
     version = study.versions.filter(published_at=None).first() or study.version
     questions = list(version.questions.all()) if version else []
-    number = request.GET.get("item", "")
+    number = whole_number(request.GET.get("item", ""))
     items = study.items.filter(retired_at=None)
-    item = (items.filter(pk=int(number)).first() if number.isdigit() else None) or items.first()
-    turn = int(request.GET.get("turn", "0")) if request.GET.get("turn", "0").isdigit() else 0
+    item = (None if number is None else items.filter(pk=number).first()) or items.first()
+    turn = whole_number(request.GET.get("turn", "")) or 0
     task = None
     if item is not None and questions:
         task = shown_task(item, questions, order=order_shown(item, questions, turn=turn), is_blind=study.is_blind)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from django.db import transaction
 from django.db.models import Max
@@ -60,18 +61,31 @@ def write_statement(*, conversation: Conversation, author: Member, text: str) ->
 
 
 @transaction.atomic
-def seed_statements(*, conversation: Conversation, texts: Iterable[str], author: Member | None = None) -> Seeding:
-    """Add an organiser's statements, accepted from the start; every row that is not taken comes with its reason."""
+def seed_statements(
+    *,
+    conversation: Conversation,
+    texts: Iterable[str],
+    author: Member | None = None,
+    rows: Iterable[int] | None = None,
+) -> Seeding:
+    """Add an organiser's statements, accepted from the start; every row that is not taken comes with its reason.
+
+    Parameters
+    ----------
+    rows : the number of each text where it comes from; 1, 2, 3 … when left out
+    """
     locked = Conversation.objects.select_for_update().get(pk=conversation.pk)
     said = set(locked.statements.exclude(text_key="").values_list("text_key", flat=True))
     number = _next_number(locked)
     fresh: list[Statement] = []
     refused: list[RefusedRow] = []
-    for row, line in enumerate(texts, start=1):
+    for row, line in zip(count(1) if rows is None else rows, texts, strict=rows is not None):
         text = line.strip()
         key = Statement.key_of(text)
         if not text:
             refused.append(RefusedRow(row, line, "The row is empty."))
+        elif "\0" in text:
+            refused.append(RefusedRow(row, line, "It holds a character that cannot be stored (zero)."))
         elif len(text) > MAX_LENGTH:
             refused.append(RefusedRow(row, line, f"It has {len(text)} characters; at most {MAX_LENGTH} are allowed."))
         elif key in said:

@@ -19,6 +19,7 @@ from deliberation.queries import result_rows as shaped
 from deliberation.queries import results as stored
 from deliberation.queries.small_cells import publishable
 from deliberation.views import pictures
+from frontend.addresses import whole_number
 from frontend.groups import group_look
 from frontend.map_picture import Place
 from frontend.numbers import percentage
@@ -40,12 +41,11 @@ class Wanted:
     @classmethod
     def of(cls, query: QueryDict) -> "Wanted":
         """Read the address."""
-        statement = query.get("statement", "")
         return cls(
             layout=_one_of(query.get("layout"), stored.LAYOUTS),
             grouping=_one_of(query.get("grouping"), OpinionMap.Grouping.values),
             sort=_one_of(query.get("sort"), shaped.SORTS),
-            statement=int(statement) if statement.isdecimal() and len(statement) < 10 else None,
+            statement=whole_number(query.get("statement", "")),
             zoom=query.get("zoom", "")[:1],
         )
 
@@ -67,6 +67,7 @@ def results(request: PageRequest, slug: str) -> HttpResponse:
     result = publishable(shown.run.result, least=found.community.small_cell) if shown else {}
     if shown is None or voters < stored.LEAST_VOTERS or not result["groups"]:
         context |= {"voters": voters, "least": stored.LEAST_VOTERS, "missing": max(stored.LEAST_VOTERS - voters, 0)}
+        context["smallest_shown"] = found.community.small_cell if result and not result["groups"] else 0
         return render(request, "deliberation/results_waiting.html", context)
     own = stored.own_number(found, member_of(request.user, found.community))
     places = stored.second_layout(maps)

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -87,7 +89,10 @@ def seed(request: PageRequest, found: Conversation) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             author = member_of(request.user, found.community)
-            seeding = seed_statements(conversation=found, texts=form.cleaned_data["texts"], author=author)
+            sent = form.cleaned_data
+            seeding = seed_statements(conversation=found, texts=sent["texts"], rows=sent["rows"], author=author)
+            refused = sorted([*sent["refused"], *seeding.refused], key=attrgetter("row"))
+            seeding = replace(seeding, refused=refused)
             form = SeedForm()
         else:
             status = 400

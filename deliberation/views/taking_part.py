@@ -20,6 +20,7 @@ from deliberation.forms import StatementForm, TakeBackForm, VoteForm
 from deliberation.models import Conversation, ConversationQuerySet, Statement, VoteValue
 from deliberation.queries import find_conversation, next_statement, progress_of, similar_statements, votes_of
 from deliberation.queries.conversations import conversations_with_counts, open_conversations
+from frontend.addresses import whole_number
 
 VOTES_ON_A_PAGE = 30
 OPEN_SHOWN = 6
@@ -61,9 +62,8 @@ def conversation(request: PageRequest, slug: str) -> HttpResponse:
     """One statement to vote on, for a member; what it is about and the way in, for everyone else."""
     found = get_object_or_404(find_conversation(request.user), slug=slug)
     member = member_of(request.user, found.community)
-    number = request.GET.get("statement", "")
-    is_number = number.isdecimal() and len(number) < 10
-    chosen = found.statements.shown().filter(number=int(number)).first() if is_number else None
+    number = whole_number(request.GET.get("statement", ""))
+    chosen = None if number is None else found.statements.shown().filter(number=number).first()
     return _card(request, found, member, statement=chosen)
 
 

@@ -120,11 +120,31 @@ def test_seeding_tells_every_row_that_was_not_taken(browser: Client, conversatio
     seeding = page.context["seeding"]
     assert [statement.text for statement in seeding.added] == ["First", "Second"]
     assert [(row.row, row.reason) for row in seeding.refused] == [
-        (2, "The row is empty."),
-        (3, "The same statement stands in the conversation already."),
+        (3, "The row is empty."),
+        (4, "The same statement stands in the conversation already."),
     ]
     assert "The row is empty." in page.content.decode()
     assert browser.post(address("seed", conversation), {"pasted": ""}).status_code == 400
+
+
+def test_a_seed_keeps_its_texts_whole(browser: Client, conversation: Conversation) -> None:
+    def seed(data: bytes) -> tuple[list[str], list[tuple[int, str]]]:
+        page = browser.post(address("seed", conversation), {"file": SimpleUploadedFile("seed.csv", data)})
+        seeding = page.context["seeding"]
+        return [one.text for one in seeding.added], [(row.row, row.reason) for row in seeding.refused]
+
+    assert seed(b"statement;author\nWalk more, drive less;Anna\n") == (["Walk more, drive less"], [])
+    added, refused = seed(b'statement\nYes, but slowly\n"No, never"\n')
+    assert (added, [row for row, _ in refused]) == (["No, never"], [2])
+    assert "put texts with a comma in quotes" in refused[0][1]
+    assert seed(b"statement\nA\0B\n") == ([], [(2, "It holds a character that cannot be stored (zero).")])
+
+
+def test_a_pasted_line_goes_by_its_own_number(browser: Client, conversation: Conversation) -> None:
+    page = browser.post(address("seed", conversation), {"pasted": "One\n\nTwo\none"})
+    assert [(row.row, row.text) for row in page.context["seeding"].refused] == [(4, "one")]
+    both = {"pasted": "Three", "file": SimpleUploadedFile("seed.csv", b"statement\nFour\n")}
+    assert browser.post(address("seed", conversation), both).status_code == 400
 
 
 def test_ticked_statements_are_rejected_with_a_reason_and_put_back(browser: Client, conversation: Conversation) -> None:
