@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.MemberMiddleware",
     "frontend.middleware.AnswerReceipts",
+    "accounts.sent_once.SentOnceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

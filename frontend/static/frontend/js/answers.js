@@ -1,5 +1,6 @@
 // Forms with data-answer: what a person gives is written to this device under its key before it is sent. The reply's
 // fragment takes the place of the element named in data-answer-target; [data-answer-status] says where the answer is.
+import { newKey } from "./key.js";
 import { give, pass, person } from "./queue.js";
 import { swap } from "./swap.js";
 
@@ -8,16 +9,6 @@ const SAVED = "Saved";
 const REFUSED = "Not taken. It is kept on this device.";
 const SHOWN_REFUSALS = new Set([400, 409, 422]);
 export const shownHere = new Set(); // keys of refused answers whose reason stands on this page
-
-function newKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  // Without TLS (a first trial on a local network) randomUUID is missing: RFC 9562, version 4, by hand.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
 
 function targetOf(form) {
   return form.dataset.answerTarget ? document.querySelector(form.dataset.answerTarget) : form;

@@ -1,6 +1,7 @@
 // The behaviours of every page. Each works on what the server already wrote; without them the page is plain.
 import "./theme.js";
 import "./confirm.js";
+import "./once.js";
 import "./outbox.js";
 import "./answers.js";
 import "./shortcuts.js";
