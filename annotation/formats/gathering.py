@@ -62,7 +62,9 @@ class Gathering:
         lacking = [
             name
             for name, text in (("item", answer.item), ("rater", answer.rater), ("value", answer.value))
-            if left_blank(text) and not (name == "rater" and anonymous)
+            if left_blank(text)
+            and not (name == "rater" and anonymous)
+            and not (name == "value" and text == "" and (answer.flags or answer.why))
         ]
         if lacking:
             self.refuse(row, f"no {' and no '.join(lacking)}")

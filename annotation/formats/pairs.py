@@ -1,15 +1,16 @@
 """Pairwise preferences: as answered, or as they follow from one person's scores of the responses to one prompt."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from annotation.formats.dataset import Answer, Dataset, Item
 
-Verdict = Literal["a", "b", "tie", "both_bad"]
+Verdict = Literal["a", "b", "tie", "both_bad", "none"]
 Better = Literal["high", "low"]
 VERDICTS: tuple[Verdict, ...] = ("a", "b", "tie", "both_bad")
+NONE: Verdict = "none"  # nothing was chosen; what was flagged or said instead stands beside
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Judgement:
     ----------
     prompt : text, or a list of turns {role, content}
     a, b : the responses in the order of the item
-    verdict : the better one, "tie" or "both_bad"
+    verdict : the better one, "tie" or "both_bad"; "none" where a flag or a reason stands instead
     strength : how much better, at least 0, where known
     extra : what else stood beside the answer
     """
@@ -39,17 +40,27 @@ class Judgement:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-def judgements(dataset: Dataset, weights: Mapping[str, float] | None = None) -> Iterator[Judgement]:
+def judgements(
+    dataset: Dataset, weights: Mapping[str, float] | None = None, *, pairwise: Collection[str] | None = None
+) -> Iterator[Judgement]:
     """The pairwise answers of a data set: those whose item has the texts response_a and response_b.
 
     Values are a, b, tie or both_bad; ``strength`` stands beside the answer.  Raters without a weight count 1.
+
+    Parameters
+    ----------
+    pairwise : the questions to which a flag or a reason without a choice is a judgement too; without it, those to
+        which the data set holds a choice
     """
     items = {item.id: item for item in dataset.items}
+    asked = {a.question for a in dataset.answers if a.value in VERDICTS} if pairwise is None else pairwise
     for answer in dataset.answers:
         item = items[answer.item]
-        if "response_a" not in item.texts or "response_b" not in item.texts or answer.value not in VERDICTS:
+        if "response_a" not in item.texts or "response_b" not in item.texts:
             continue
-        yield _judgement(answer, item, (weights or {}).get(answer.rater, 1.0))
+        instead = answer.value == "" and bool(answer.flags or answer.why) and answer.question in asked
+        if answer.value in VERDICTS or instead:
+            yield _judgement(answer, item, (weights or {}).get(answer.rater, 1.0))
 
 
 def preferences_from_scores(dataset: Dataset, question: str, *, better: Better = "high") -> Iterator[Judgement]:
@@ -115,7 +126,7 @@ def verdict_counts(found: Iterator[Judgement]) -> Counter[str]:
 
 
 def _judgement(answer: Answer, item: Item, weight: float) -> Judgement:
-    verdict = next(one for one in VERDICTS if one == answer.value)
+    verdict = next((one for one in VERDICTS if one == answer.value), NONE)
     strength = answer.extra.get("strength")
     return Judgement(
         item=item.id,

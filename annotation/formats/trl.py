@@ -12,6 +12,7 @@ from typing import Any, Literal
 from annotation.formats.dataset import Answer, Dataset, FormatError
 from annotation.formats.gathering import Gathering
 from annotation.formats.missing import canonical_id
+from annotation.formats.pairs import NONE
 from annotation.formats.rows import as_text, columns_of, read_rows
 
 Form = Literal["explicit", "implicit", "conversational", "unpaired"]
@@ -100,7 +101,8 @@ def _take(found: Gathering, number: int, row: dict[str, Any], form: Form, defaul
 def _pair(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The verdict, and the texts in the order that the item has them."""
     if row.get("verdict"):
-        return str(row["verdict"]), {name: row[name] for name in ("prompt", "response_a", "response_b")}
+        verdict = "" if row["verdict"] == NONE else str(row["verdict"])
+        return verdict, {name: row[name] for name in ("prompt", "response_a", "response_b")}
     prompt, chosen, rejected = row.get("prompt"), row["chosen"], row["rejected"]
     if prompt is None:
         length = row.get("prompt_length")

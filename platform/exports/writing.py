@@ -10,7 +10,7 @@ from annotation.formats.csv_folder import write_rows
 from annotation.formats.dataset import Answer, Dataset, FormatError
 from annotation.formats.huggingface import describe_folder, write_table
 from annotation.formats.lewidi_write import write_items, write_people
-from annotation.formats.pairs import VERDICTS, Judgement, judgements, preferences_within
+from annotation.formats.pairs import Judgement, judgements, preferences_within
 from annotation.formats.streams import items_with_answers, table_batches
 from annotation.formats.tables import PREFERENCES, UNDECIDED, undecided_table_row
 from annotation.formats.trl import FORMS
@@ -21,7 +21,7 @@ from exports.sources import Source
 from exports.sources.base import batches_of
 from jobs.kinds import Unfinishable
 
-DECIDED, OPEN = ("a", "b"), ("tie", "both_bad")
+DECIDED, OPEN = ("a", "b"), ("tie", "both_bad", "")
 Counts = dict[str, int]
 Write = Callable[[Export, Source, Material, Card, Path], Counts]
 
@@ -29,8 +29,8 @@ Write = Callable[[Export, Source, Material, Card, Path], Counts]
 def write_bundle(export: Export, source: Source, material: Material, card: Card, folder: Path) -> Counts:
     """The Parquet folder itself, with preferences for TRL, Croissant metadata and the card as its README."""
     answers: dict[str, tuple[Any, Callable[[], Iterator[Any]]]] = {
-        "preferences_trl": (PREFERENCES, lambda: _decided(_judged(export, material, DECIDED))),
-        "preferences_undecided": (UNDECIDED, lambda: _undecided(_judged(export, material, OPEN))),
+        "preferences_trl": (PREFERENCES, lambda: _decided(_judged(export, source, material, DECIDED))),
+        "preferences_undecided": (UNDECIDED, lambda: _undecided(_judged(export, source, material, OPEN))),
     }
     for name, (schema, rows) in answers.items():
         material.schemas[name] = schema
@@ -73,7 +73,7 @@ def write_trl(export: Export, source: Source, material: Material, card: Card, fo
         rows = (row for one in _items(material) for row in completions(one, {}))
         written = write_completions(rows, folder)
     else:
-        written = write_judgements(_judged(export, material, VERDICTS), folder, form=form)
+        written = write_judgements(_judged(export, source, material, (*DECIDED, *OPEN)), folder, form=form)
     total = written.preferences + sum(written.undecided.values())
     if not total:
         raise Unfinishable("There is no answer that this form can hold. Choose another question, form or format.")
@@ -113,7 +113,7 @@ def _items(material: Material) -> Iterator[Dataset]:
         yield Dataset((item,), (), tuple(answers))
 
 
-def _judged(export: Export, material: Material, verdicts: Collection[str]) -> Iterator[Judgement]:
+def _judged(export: Export, source: Source, material: Material, verdicts: Collection[str]) -> Iterator[Judgement]:
     """Pairwise answers; where a question with scores or places is named, the pairs that follow from it.
 
     Parameters
@@ -121,8 +121,9 @@ def _judged(export: Export, material: Material, verdicts: Collection[str]) -> It
     verdicts : only pairwise answers with these values are read, where no question is named
     """
     question = export.options.get("question") or ""
+    pairwise = {asked.name for asked in source.questions() if asked.is_pairwise}
     for item, answers in items_with_answers(material.folder, None if question else verdicts):
-        pairs = judgements(Dataset((item,), (), tuple(answers)))
+        pairs = judgements(Dataset((item,), (), tuple(answers)), pairwise=pairwise)
         yield from (one for one in pairs if not question or one.question == question)
         if question:
             yield from preferences_within(

@@ -201,6 +201,27 @@ def test_lewidi_and_trl_hold_what_stood_beside_each_answer(tmp_path: Path) -> No
         assert ages == Counter({"18 to 29": 2, "50 or more": 2})
 
 
+def test_a_flag_instead_of_a_choice_stands_beside_the_ties(tmp_path: Path) -> None:
+    study = make_study()
+    item = add_item(study, "lie")
+    members = people_of(study.community, "yyy")
+    conflict = {"value": None, "why": "Both matter.", "flags": {"values_conflict": "care and candour"}}
+    answer(item, members[0], {"better": {"value": {"chosen": "r1", "strength": 1}}})
+    answer(item, members[1], {"better": {"value": {"chosen": "tie", "strength": None}}})
+    answer(item, members[2], {"better": conflict, "words": {"value": None, "flags": {"it_depends": ""}}})
+
+    export = built(study, format="trl", options={"form": "explicit"})
+    folder = unpacked(export, tmp_path / "trl")
+    beside = [json.loads(line) for line in (folder / "preferences_undecided.jsonl").open()]
+    read = read_trl(folder)
+
+    assert export.manifest["rows"] == {"preferences": 1, "tie": 1, "none": 1, "people": 3}
+    assert {(one["verdict"], tuple(one["flags"]), tuple(one["why"])) for one in beside} == {
+        ("tie", (), ()), ("none", ("values conflict: care and candour",), ("Both matter.",)),
+    }  # fmt: skip
+    assert Counter(a.value for a in read.answers) == Counter({"a": 1, "tie": 1, "": 1})
+
+
 def test_the_same_answer_twice_is_refused_and_not_dropped() -> None:
     rater = Rater("r", {})
     dataset = Dataset((Item("i", {"text": "t"}),), (rater,), (Answer("i", "r", "q", "x"), Answer("i", "r", "q", "y")))

@@ -26,12 +26,14 @@ class Asked:
     text : as it was put
     multiple : whether a person may give several labels
     is_text : whether the value is in the person's own words
+    is_pairwise : whether one of two responses is chosen
     """
 
     name: str
     text: str = ""
     multiple: bool = False
     is_text: bool = False
+    is_pairwise: bool = False
 
 
 class Source(ABC):

@@ -53,7 +53,9 @@ class StudySource(Source):
             for question in questions:
                 name = exported_name(question)
                 multiple = question.kind == Question.Kind.CATEGORIES and bool(question.settings.get("multiple"))
-                found[name] = Asked(name, question.text, multiple, question.kind == Question.Kind.TEXT)
+                kind = question.kind
+                is_text, is_pairwise = kind == Question.Kind.TEXT, kind == Question.Kind.PAIRWISE
+                found[name] = Asked(name, question.text, multiple, is_text, is_pairwise)
         return list(found.values())
 
     def item_texts(self) -> dict[str, bool]:
