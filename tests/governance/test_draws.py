@@ -226,7 +226,7 @@ def test_erasure_cuts_the_tie_and_the_place_is_drawn_again(tmp_path):
         'UPDATE governance_poolplace SET features = features || \'{"gender": "male"}\'',
         "UPDATE governance_poolplace SET chance = 1",
         "UPDATE governance_poolplace SET name = 'x'",
-        "UPDATE governance_poolplace SET member_id = (SELECT max(id) FROM accounts_member) WHERE name = 'p01'",
+        "UPDATE governance_poolplace SET member_id = (SELECT max(id) FROM accounts_member) WHERE name = 'p1'",
         "INSERT INTO governance_poolplace (draw_id, name, features) SELECT id, 'x', '{}' FROM governance_draw",
         "DELETE FROM governance_panelplace",
         "UPDATE governance_panelplace SET number = 7",
@@ -234,7 +234,7 @@ def test_erasure_cuts_the_tie_and_the_place_is_drawn_again(tmp_path):
     ],
 )
 def test_sql_cannot_change_what_was_committed_to(statement):
-    MemberFactory(community=drawn(limits=LIMITS).community)
+    MemberFactory(community=drawn(people=8, seats=2, limits=[Limit("gender", "female", 1, 1)]).community)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(DatabaseError, match="is refused"), transaction.atomic():

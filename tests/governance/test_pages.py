@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Role, Submission
 from governance.actions.decisions import open_decision, settle
 from governance.actions.voting import cast_ballot
-from governance.models import AuditEntry, Ballot, Body, Decision, Interest, Veto
+from governance.models import AuditEntry, Ballot, Body, Decision, Interest, Term, Veto
 from governance.procedure import Rule, State
 from polyphony import verify_tally
 from tests.factories.accounts import CommunityFactory, MemberFactory
@@ -215,3 +215,13 @@ def test_a_draft_is_changed_until_the_vote_is_opened(client):
     assert AuditEntry.objects.filter(kind="decision.changed", subject_id=str(decision.pk)).exists()
     open_decision(decision=changed, open_hours=72)
     assert client.get(address).status_code == 404
+
+
+def test_a_seat_that_is_drawn_by_lot_is_not_filled_by_hand(client):
+    body = make_body(n=0, vacant=2)
+    elected, drawn = body.seats.order_by("number")
+    member = MemberFactory(community=body.community)
+    client.force_login(MemberFactory(community=body.community, roles=[Role.ADMIN]).user)
+    for seat in (drawn, elected):
+        send(client, f"/bodies/{body.slug}/seats/fill/", seat=seat.pk, member=member.pseudonym, months=12)
+    assert list(Term.objects.values_list("seat", flat=True)) == [elected.pk]

@@ -47,7 +47,7 @@ class SeatsForm(KeyedForm):
 
 
 class TermForm(KeyedForm):
-    """Who takes which seat, and for how long."""
+    """Who takes which seat, and for how long; seats that are drawn by lot are filled from a draw."""
 
     seat = forms.ModelChoiceField(Seat.objects.none(), label="Seat")
     member = forms.CharField(
@@ -58,7 +58,7 @@ class TermForm(KeyedForm):
     def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.body = body
-        seats = body.seats.filter(abolished_at=None).select_related("body")
+        seats = body.seats.filter(abolished_at=None).exclude(seat_class=SeatClass.SORTITION).select_related("body")
         offer_rows(self, "seat", seats, lambda seat: f"Seat {seat.number}: {seat.class_words}")
 
     def clean_member(self) -> Member:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.keyed import KeyedForm
+from accounts.forms.offering import offer_rows
 from accounts.models import Community, Questionnaire
 from accounts.queries import questionnaires_of
 from governance.lots import Limit
@@ -38,7 +39,7 @@ class DrawForm(KeyedForm):
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["questionnaire"].queryset = questionnaires_of(community)  # type: ignore[attr-defined]  # a model choice field
+        offer_rows(self, "questionnaire", questionnaires_of(community))
 
 
 class QuotaForm(KeyedForm):
@@ -141,7 +142,7 @@ class SeatingForm(KeyedForm):
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].queryset = Body.objects.filter(community=community, dissolved_at=None)  # type: ignore[attr-defined]  # a model choice field
+        offer_rows(self, "body", Body.objects.filter(community=community, dissolved_at=None))
 
     def clean_pay_cents(self) -> int:
         """Nothing means none."""

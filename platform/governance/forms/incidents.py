@@ -79,8 +79,17 @@ class ReportForm(KeyedForm):
                 self.references.setdefault(f"{one.type}:{one.id}", one)
         offer(self, "about", [(name, one.title) for name, one in self.references.items()])
         adopted = Clause.objects.filter(version__status="adopted", version__constitution__community=community)
-        words = adopted.select_related("principle").order_by("version", "level", "principle_id")
-        clauses = [(str(clause.principle_id), f"{clause.principle.key}: {clause.text}") for clause in words]
+        words = list(
+            adopted.select_related("principle", "version__constitution").order_by("version", "level", "principle_id")
+        )
+        many = len({clause.version_id for clause in words}) > 1
+        clauses = [
+            (
+                str(clause.principle_id),
+                f"{f'{clause.version.constitution.title}, ' if many else ''}{clause.principle.key}: {clause.text}",
+            )
+            for clause in words
+        ]
         offer(self, "principles", clauses)
 
     def clean_file(self) -> UploadedFile[bytes] | None:
