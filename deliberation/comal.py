@@ -13,6 +13,9 @@ from deliberation.queries.published import published_result
 from governance.comal import Figure, Filling
 from governance.subjects import Reference
 
+#: How many statements at the head of the order are compared with another rule's.
+TOP = 10
+
 
 def fill(community: Community, reference: Reference) -> dict[str, Filling]:
     """Criteria, origin and measurement of a conversation of this community."""
@@ -24,6 +27,7 @@ def fill(community: Community, reference: Reference) -> dict[str, Filling]:
     result = published_result(conversation, OpinionMap.Grouping.COMPUTED)
     found = {"criteria": _criteria(conversation)}
     if result is not None:
+        found["aggregation"] = _aggregation(conversation, result)
         found["origin"] = _origin(conversation, result)
         found["measurement"] = _measurement(conversation, result)
     return found
@@ -32,6 +36,30 @@ def fill(community: Community, reference: Reference) -> dict[str, Filling]:
 def _named(conversation: Conversation, measured: dict[str, Any]) -> dict[str, Any]:
     address = f"{conversation.get_absolute_url()}results/"
     return {"title": f"Conversation: {conversation.title}", "address": address, "measured": measured}
+
+
+def _aggregation(conversation: Conversation, result: dict[str, Any]) -> Filling:
+    """What agreement over all groups puts first, and how much of it a count of heads would have put first too."""
+    consensus = {n: value for n, value in result["group_informed_consensus"].items() if value is not None}
+    heads = {n: _agreed(result, n) for n in consensus}
+    most = min(TOP, len(consensus))
+    by_groups, by_heads = (sorted(values, key=lambda n: (-values[n], int(n)))[:most] for values in (consensus, heads))
+    same = len(set(by_groups) & set(by_heads))
+    words = (
+        "Statements are put first by group-informed consensus: the product over the opinion groups of how likely each"
+        " is to agree (Small et al. 2021), so that one group that disagrees keeps a statement low. Of the first"
+        f" {most}, a count of heads over all people would have put {same} first too."
+    )
+    figures = [Figure(f"Of the first {most}, also first by a count of heads", same / most)] if most else []
+    measured = {"by_groups": by_groups, "by_heads": by_heads, "consensus": consensus, "agreed": heads}
+    return Filling(words, figures, **_named(conversation, measured))
+
+
+def _agreed(result: dict[str, Any], number: str) -> float:
+    """The share of those who saw a statement that agreed with it, over the groups that are shown."""
+    counts = [votes[number] for votes in result["votes_by_group"].values() if votes.get(number)]
+    seen = sum(one["seen"] for one in counts)
+    return sum(one["agree"] for one in counts) / seen if seen else 0.0
 
 
 def _criteria(conversation: Conversation) -> Filling:

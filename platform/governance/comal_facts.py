@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import Community
+from frontend.numbers import count
 from governance.actions.texts_released import decision_of
 from governance.comal import Figure, Filling
 from governance.models import (
@@ -82,9 +83,9 @@ def _legitimacy(community: Community, reference: Reference) -> Filling:
         words.append(
             f"{decision.body.name} decided on it (“{decision.title}”): {cast} of {eligible} who could vote did,"
             f" {result['quorum_needed']} were needed; {result['for']} for, {result['against']} against,"
-            f" {result['abstain']} abstained. {len(told['objections'])} objections and {len(told['vetoes'])} vetoes,"
-            f" {answered} of them answered in writing; {len(told['recused'])} stepped aside; {told['vacant']} seats"
-            f" were vacant. Outcome: {result['state']}."
+            f" {result['abstain']} abstained. {count(len(told['objections']), 'objection')} and"
+            f" {count(len(told['vetoes']), 'veto', 'vetoes')}, {answered} of them answered in writing. Stepped aside:"
+            f" {len(told['recused'])}; vacant seats: {told['vacant']}. Outcome: {result['state']}."
         )
         if eligible:
             figures.append(Figure(f"Turnout, {decision.title}", cast / eligible, n=eligible))
@@ -98,7 +99,7 @@ def _legitimacy(community: Community, reference: Reference) -> Filling:
         version__constitution__community=community, version__content_sha256=reference.content_sha256
     ).count()
     if reports:
-        words.append(f"{reports} minority reports are published with the text.")
+        words.append(f"Published with the text: {count(reports, 'minority report')}.")
     return Filling(" ".join(words), figures, evidence)
 
 
@@ -114,13 +115,14 @@ def _criteria(community: Community, reference: Reference) -> Filling | None:
     behind = Counter(candidates.filter(principle__in=principles).values_list("principle", flat=True))
     states = dict(candidates.order_by().values_list("state").annotate(n=Count("pk")))
     by_hand = sum(not behind[pk] for pk in principles)
+    levels = {clause.level for clause in clauses}
     words = (
-        f"{len(clauses)} principles in {len({clause.level for clause in clauses})} levels of priority."
-        f" {len(clauses) - by_hand} grew from what people said; {by_hand} were written by hand."
+        f"{count(len(clauses), 'principle')} in {count(len(levels), 'level')} of priority."
+        f" Grown from what people said: {len(clauses) - by_hand}; written by hand: {by_hand}."
     )
     if states:
         left_out, merged = states.get("dismissed", 0), states.get("merged", 0)
-        words += f" Of {sum(states.values())} candidates {left_out} were left out and {merged} merged into others."
+        words += f" Candidates: {sum(states.values())}; left out: {left_out}; merged into others: {merged}."
     measured = {
         "version": str(version),
         "sha256": version.content_sha256,
@@ -149,7 +151,7 @@ def _pay(community: Community) -> Filling | None:
     words = f"{'Fewer than ' + str(community.small_cell) if few else people} people were paid for work here."
     for currency, (cents, n) in medians.items():
         words += f" Half of the {n} whose time is known earned at least {cents / 100:.2f} {currency} an hour."
-    words += f" {len(rates)} rates are in force, {below} of them below the legal minimum that is named beside them."
+    words += f" Rates in force: {len(rates)}; below the legal minimum that is named beside them: {below}."
     measured: dict[str, Any] = {
         "people_paid": None if few else people,
         "median_hourly_cents": {currency: {"cents": cents, "people": n} for currency, (cents, n) in medians.items()},
@@ -185,5 +187,7 @@ def _language(community: Community) -> Filling | None:
     for row in rows:
         purposes[row["purpose"]] += row["n"]
     listed = ", ".join(f"{purpose}: {n}" for purpose, n in sorted(purposes.items()))
-    words = f"Language models were called {calls} times in this community ({listed}); models: {', '.join(models)}."
+    words = (
+        f"Language models were called {count(calls, 'time')} in this community ({listed}); models: {', '.join(models)}."
+    )
     return Filling(words, title="Calls of language models", measured={"calls": list(rows)})

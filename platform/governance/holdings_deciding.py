@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from accounts.personal_data import Holding, Shown
+from frontend.numbers import count
 from governance.actions.bodies import leave_seats
 from governance.models import (
     Amendment,
@@ -182,9 +183,9 @@ def erase(member: Member) -> str:
     for model, field in OFFICE:
         _rows(model, field, member).update(**{field: None})
     Notice.objects.filter(member=member).delete()
-    parts = [f"{emptied} things you said about decisions and principles were emptied."]
+    parts = [f"Emptied: {count(emptied, 'thing')} you said about decisions and principles."]
     if seats:
-        parts.append(f"{seats} of your seats became free.")
+        parts.append(f"Free again: {count(seats, 'seat')} of yours.")
     if ElectorRow.objects.filter(member=member).exists():
         parts.append("What was decided with your vote stays decided; it no longer leads to you.")
     return " ".join(parts)

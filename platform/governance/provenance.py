@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from prov.model import ProvDocument
 
+from frontend.numbers import count
 from governance.models import MinorityReport, Release, ReleaseApproval, TallyBundle
 from governance.queries.pay import median_hourly_cents
 from governance.queries.releases import valid_approvals
@@ -64,16 +65,16 @@ def _dissent(release: Release) -> dict[str, str]:
         version__constitution__community=release.community_id, version__content_sha256=release.content_sha256
     )
     if release.kind == Release.Kind.CONSTITUTION and (n := reports.count()):
-        said.append(f"{n} minority report{'' if n == 1 else 's'}, published with the text.")
+        said.append(f"{count(n, 'minority report')}, published with the text.")
     public_ids = {approval.decision for approval in valid_approvals(release)}
     for bundle in TallyBundle.objects.filter(decision__in=[one for one in map(_uuid, public_ids) if one]):
         told = json.loads(bytes(bundle.data))["body"]
         counts = [
-            (told["result"]["against"], "against"),
-            (len(told["objections"]), "objections"),
-            (len(told["vetoes"]), "vetoes"),
+            (told["result"]["against"], "vote against", "votes against"),
+            (len(told["objections"]), "objection", "objections"),
+            (len(told["vetoes"]), "veto", "vetoes"),
         ]
-        if spoke := ", ".join(f"{n} {words}" for n, words in counts if n):
+        if spoke := ", ".join(count(n, one, many) for n, one, many in counts if n):
             said.append(f"Decision {bundle.decision_id}: {spoke}.")
     return {"dissent": " ".join(said)} if said else {}
 

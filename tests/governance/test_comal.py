@@ -68,7 +68,7 @@ def test_a_decided_text_says_how_it_was_decided_with_the_tallys_hash(body, audit
     [tally] = said.evidence
     assert tally["sha256"] == decision.bundle.sha256
     assert hashlib.sha256(Client().get(tally["address"]).content).hexdigest() == tally["sha256"]
-    assert "2 were written by hand" in found["criteria"].answer
+    assert "written by hand: 2" in found["criteria"].answer
 
 
 def test_a_text_drafted_from_a_conversation_says_who_took_part(body, auditor):
@@ -80,9 +80,14 @@ def test_a_text_drafted_from_a_conversation_says_who_took_part(body, auditor):
         take_candidate(candidate=candidate, text=candidate.text)
     version = seal_version(constitution=made, by=None)
     _, found = audit_of(version_reference(version), auditor)
-    assert "2 grew from what people said; 0 were written by hand" in found["criteria"].answer
+    assert "Grown from what people said: 2; written by hand: 0" in found["criteria"].answer
     assert figures(found["origin"])["People who voted"] == conversation.participations.count()
     assert "opinion groups" in found["measurement"].answer
+    # The two statements that both camps agree with come first by groups and by heads alike.
+    ranked = json.loads(found["aggregation"].evidence[-1]["content"])
+    shared = {statement for statement, share in ranked["agreed"].items() if share == 1}
+    assert len(shared) == 2
+    assert set(ranked["by_groups"][:2]) == set(ranked["by_heads"][:2]) == shared
     measured = json.loads(found["measurement"].evidence[-1]["content"])
     assert measured["run"]["input_sha256"]
     assert drafting.source_of("conversation") is not None

@@ -126,7 +126,7 @@ def test_erasure_empties_the_words_and_keeps_what_binds(body, member):
     before = check_community(body.community).entries
     told = " ".join(erase_member(member=member))
     assert "6 things you said" in told
-    assert "1 of your seats became free" in told
+    assert "Free again: 1 seat of yours" in told
     assert SAID not in everything_stored()
     assert Interest.objects.get().text == Veto.objects.get().reason == ERASED
     assert Audit.objects.get().interest == ERASED

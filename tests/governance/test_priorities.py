@@ -30,6 +30,9 @@ def as_(member):
 def test_researchers_find_the_order_on_their_home_page_and_above_their_studies(community):
     client = as_(MemberFactory(community=community, roles=[Role.RESEARCHER]))
     assert "/study-order/" in client.get("/").content.decode()
+    assert (
+        "<h2>What to study first</h2>" in client.get("/study-order/", headers={"HX-Request": "true"}).content.decode()
+    )
     for page in (
         client.get("/study-order/", headers={"HX-Request": "true"}).content.decode(),
         client.get("/study-order/").content.decode(),
