@@ -289,3 +289,16 @@ def test_the_inbox_of_an_admin_names_draws_that_can_go_on(client):
     assert "Draw for who declined" in client.get("/inbox/").content.decode()
     draw_replacements(draw=draw, number=1, report=silent)
     assert draw.title not in client.get("/inbox/").content.decode()
+
+
+def test_what_was_never_committed_to_is_seen_by_admins_only():
+    draw = drafted(people=2, seats=1)
+    admin = MemberFactory(community=draw.community, roles=[Role.ADMIN]).user
+    steward = MemberFactory(community=draw.community, roles=[Role.STEWARD]).user
+    for given_up in (False, True):
+        if given_up:
+            withdraw_draw(draw=draw, reason="A mistake.")
+        assert [Draw.objects.visible_to(user).count() for user in (admin, steward)] == [1, 0]
+    other = committed(draw.community, people=2, seats=1)
+    withdraw_draw(draw=other, reason="The lottery was called off.")
+    assert list(Draw.objects.visible_to(steward)) == [other]

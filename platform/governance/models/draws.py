@@ -20,9 +20,10 @@ class DrawQuerySet(models.QuerySet["Draw"]):
     """Draws as someone may see them."""
 
     def visible_to(self, user: Any) -> "DrawQuerySet":
-        """Those of visible communities; a draft only to who prepares it."""
+        """Those of visible communities; what was never committed to only to who prepares it."""
         inside = Q(community__in=Community.objects.run_by(user))
-        return self.filter(Q(community__in=Community.objects.visible_to(user)), ~Q(state=Draw.State.DRAFT) | inside)
+        seen = Q(community__in=Community.objects.visible_to(user))
+        return self.filter(seen, Q(committed_at__isnull=False) | inside)
 
     def run_by(self, user: Any) -> "DrawQuerySet":
         """Those the person may prepare and carry out: the community's admins, site staff."""
