@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from accounts.personal_data import Holding, Shown
+from deliberation.actions.imports import forget_imported
 from deliberation.actions.wishes import wish_for_map
 from deliberation.models import Conversation, Participation, Statement, Vote, VoteEvent
 
@@ -63,7 +64,8 @@ def erase(member: Member) -> str:
     n_statements = statements.update(text=ERASED, text_key="", author=None, state=Statement.State.REJECTED)
     VoteEvent.objects.filter(member=member).delete()
     n_votes, _ = Vote.objects.filter(member=member).delete()
-    Participation.objects.filter(member=member).update(xid="", imported_group="")
+    for participation in Participation.objects.filter(member=member).select_related("conversation__imported_folder"):
+        forget_imported(participation)
     for conversation in touched:
         wish_for_map(conversation)
     return f"{n_votes} votes were removed and {n_statements} statements were emptied."

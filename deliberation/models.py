@@ -94,6 +94,14 @@ class ImportedFolder(models.Model):
     tables = models.JSONField(default=dict, help_text="Further tables of the folder, cell by cell.")
     notes = models.JSONField(default=list, help_text="What did not add up in the folder, a sentence each.")
     imported_at = models.DateTimeField(default=timezone.now)
+    upload = models.CharField(
+        max_length=100, blank=True, help_text="The stored archive it came in, so that it comes in once."
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("upload", condition=~Q(upload=""), name="imported_folder_once_per_upload"),
+        ]
 
     def __str__(self) -> str:
         return f"the folder of {self.conversation_id}"
@@ -156,7 +164,9 @@ class Statement(models.Model):
     number = models.PositiveIntegerField(help_text="The statement's id in exported files.")
     text = models.TextField(max_length=1000)
     text_key = models.CharField(
-        max_length=64, blank=True, help_text="SHA-256 of the folded text; empty for imported statements."
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the folded text; empty where an import says the same again or nothing.",
     )
     author = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="statements")
     state = models.SmallIntegerField(choices=State, default=State.UNMODERATED)
@@ -251,6 +261,7 @@ class VoteEvent(models.Model):
     datetime_text = models.CharField(
         max_length=80, blank=True, help_text="The moment as the imported file words it, where no known clock does."
     )
+    extra = models.JSONField(null=True, blank=True, help_text="Further cells of the imported row, by column.")
 
     class Meta:
         ordering: ClassVar = ["conversation", "cast_at", "id"]

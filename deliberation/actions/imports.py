@@ -3,6 +3,7 @@
 # Shapes: P participants, C statements with a vote, E vote events.
 
 import base64
+import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from accounts.models import Community, Member, User
 from deliberation.actions.conversations import free_slug
 from deliberation.actions.wishes import wish_for_map
 from deliberation.formats import PolisFolder, VoteEvents
+from deliberation.formats.polis_votes import strangers, unlisted
 from deliberation.models import Conversation, ImportedFolder, Participation, Statement
 
 Report = Callable[[float, str], None]
@@ -39,6 +41,7 @@ def import_conversation(
     sha256: str = "",
     title: str = "",
     created_by: Member | None = None,
+    upload: str = "",
     report: Report = say_nothing,
 ) -> Conversation:
     """Make a closed conversation of a Polis export; people get pseudonyms of their own, and no way in.
@@ -47,6 +50,7 @@ def import_conversation(
     ----------
     sha256 : hash of the files, kept so that anyone can tell which they were
     title : used where summary.csv names no topic
+    upload : name of the stored archive, where there is one; each comes in once
     report : told the share done and what is being done
     """
     summary = dict(folder.summary)
@@ -70,7 +74,7 @@ def import_conversation(
     if folder.events is not None:
         report(0.7, "Storing the history of votes")
         _import_events(conversation, folder, members, statements)
-    _keep_the_rest(conversation, folder, sha256)
+    _keep_the_rest(conversation, folder, sha256, upload)
     wish_for_map(conversation, requested_by=created_by)
     report(1.0, "Imported")
     return conversation
@@ -78,11 +82,7 @@ def import_conversation(
 
 def _import_people(conversation: Conversation, folder: PolisFolder) -> dict[str, Member]:
     """A member for everyone in the matrix, and for everyone who only appears in votes.csv."""
-    strangers: list[str] = []
-    if folder.events is not None:
-        known = set(folder.participants)
-        strangers = [voter for voter in np.unique(folder.events.voter_ids).tolist() if voter not in known]
-    ids = [*folder.participants, *strangers]
+    ids = [*folder.participants, *strangers(folder.events, folder.participants)]
     users = User.objects.bulk_create(User(username=f"imported-{uuid.uuid4()}", password="!") for _ in ids)
     made = Member.objects.bulk_create(
         Member(community=conversation.community, user=user, pseudonym=f"{conversation.slug[:40]} {place}")
@@ -135,12 +135,14 @@ def _first_seen(folder: PolisFolder) -> dict[str, datetime]:
 def _import_statements(
     conversation: Conversation, folder: PolisFolder, members: dict[str, Member], now: datetime
 ) -> dict[str, Statement]:
-    known = {comment.id for comment in folder.comments}
-    ids = [comment.id for comment in folder.comments] + [c for c in folder.matrix_columns if c not in known]
+    ids = [*(comment.id for comment in folder.comments), *unlisted(folder)]
     numbers = dict(zip(ids, numbers_of(ids), strict=True))
     fresh = []
+    said = {""}
     for place, comment in enumerate(folder.comments):
         kept: dict[str, Any] = {"place": place, "agrees": comment.agrees, "disagrees": comment.disagrees}
+        kept |= {"state": comment.moderated, "meta": comment.is_meta}
+        key = Statement.key_of(comment.body) if comment.body.strip() else ""
         if str(numbers[comment.id]) != comment.id:
             kept["id"] = comment.id
         if comment.author_id not in members and comment.author_id:
@@ -157,6 +159,7 @@ def _import_statements(
                 conversation=conversation,
                 number=numbers[comment.id],
                 text=comment.body,
+                text_key="" if key in said else key,
                 author=members.get(comment.author_id),
                 state=comment.moderated,
                 is_seed=comment.is_seed,
@@ -165,7 +168,8 @@ def _import_statements(
                 imported=kept,
             )
         )
-    # A column of the matrix that comments.csv does not list: a statement whose words are not known.
+        said.add(key)
+    # Voted on without standing in comments.csv: a statement whose words are not known.
     for column in ids[len(folder.comments) :]:
         kept = {"not_listed": True} | ({} if str(numbers[column]) == column else {"id": column})
         fresh.append(Statement(conversation=conversation, number=numbers[column], text="", imported=kept))
@@ -231,18 +235,21 @@ def _import_events(
         words = events.datetimes.tolist()
     important = [False] * len(events) if events.important is None else events.important.tolist()
     member_ids, statement_ids = _event_ids(events, members, statements, np.arange(len(events)))
+    further = zip(*(texts.tolist() for texts in events.extra.values()), strict=True) if events.extra else iter(())
+    extra = [json.dumps(dict(zip(events.extra, cells, strict=True))) for cells in further] or [None] * len(events)
     copy_into(
         "deliberation_voteevent",
-        EVENT_COLUMNS,
+        (*EVENT_COLUMNS, "extra"),
         (
-            (pk, member, statement, value, mark, EPOCH + timedelta(milliseconds=stamp), True, text)
-            for member, statement, value, mark, stamp, text in zip(
+            (pk, member, statement, value, mark, EPOCH + timedelta(milliseconds=stamp), True, text, more)
+            for member, statement, value, mark, stamp, text, more in zip(
                 member_ids,
                 statement_ids,
                 events.votes.tolist(),
                 important,
                 events.timestamps.tolist(),
                 words,
+                extra,
                 strict=True,
             )
         ),
@@ -257,10 +264,11 @@ def _event_ids(
     return voters, [statements[comment].pk for comment in events.comment_ids[order].tolist()]
 
 
-def _keep_the_rest(conversation: Conversation, folder: PolisFolder, sha256: str) -> None:
+def _keep_the_rest(conversation: Conversation, folder: PolisFolder, sha256: str, upload: str) -> None:
     ImportedFolder.objects.create(
         conversation=conversation,
         sha256=sha256,
+        upload=upload,
         dialect=folder.dialect.to_json(),
         summary=[list(row) for row in folder.summary],
         matrix_columns=list(folder.matrix_columns),
@@ -274,9 +282,28 @@ def _keep_the_rest(conversation: Conversation, folder: PolisFolder, sha256: str)
     )
 
 
+def forget_imported(participation: Participation) -> None:
+    """Remove what an import said of one person, but for the number that others' rows go by."""
+    known = str(participation.imported.get("id", participation.number))
+    kept = {key: held for key, held in participation.imported.items() if key in {"id", "only_in_votes"}}
+    participation.xid, participation.imported_group, participation.imported = "", "", kept | {"erased": True}
+    participation.save(update_fields=["xid", "imported_group", "imported"])
+    folder = ImportedFolder.objects.select_for_update().filter(conversation=participation.conversation).first()
+    if folder is not None:
+        for table in folder.tables.values():
+            columns = table["layout"]["columns"]
+            if "participant" in columns:
+                place = columns.index("participant")
+                table["rows"] = [row for row in table["rows"] if row[place] != known]
+        folder.save(update_fields=["tables"])
+
+
 def numbers_of(ids: Sequence[str]) -> list[int]:
     """Each id as a number: itself where it is one, else the next that no other has."""
-    plain = [int(text) if text.isascii() and text.isdigit() and str(int(text)) == text else -1 for text in ids]
+    short = (
+        text if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_NUMBER)) else "" for text in ids
+    )
+    plain = [int(text) if text and str(int(text)) == text else -1 for text in short]
     plain = [number if number <= LARGEST_NUMBER else -1 for number in plain]
     free = max(plain, default=-1) + 1
     numbers = []

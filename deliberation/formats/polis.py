@@ -59,6 +59,7 @@ class VoteEvents:
     comment_ids, voter_ids : arrays of shape (E,) of texts
     votes : array of shape (E,): +1, -1 or 0
     important : array of shape (E,), or None where the file has no such column
+    extra : further columns as they stand, each an array of shape (E,) of texts
     """
 
     timestamps: NDArray[np.int64]
@@ -67,6 +68,7 @@ class VoteEvents:
     votes: NDArray[np.int8]
     datetimes: NDArray[np.str_] | None = None
     important: NDArray[np.bool_] | None = None
+    extra: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.votes)
@@ -81,6 +83,7 @@ class VoteEvents:
             votes=self.votes[places],
             datetimes=None if self.datetimes is None else self.datetimes[places],
             important=None if self.important is None else self.important[places],
+            extra={column: texts[places] for column, texts in self.extra.items()},
         )
 
 
@@ -94,7 +97,8 @@ class PolisFolder:
     summary : key and value rows of summary.csv, in order
     comments : statements in the order of comments.csv, those without a vote included
     participants : ids in the order of the matrix file
-    xids : participant id -> the id that the embedding site gave; only those that have one
+    xids : participant id -> the id that the embedding site gave; only those that have one; xids.csv itself, which may
+        hold more, is among ``tables``
     group_ids : one per participant, an empty text where the file groups nobody
     statements : ids of the matrix columns that hold at least one vote
     votes : array of shape (P, C), each participant's latest vote as the matrix file says

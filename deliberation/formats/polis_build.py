@@ -16,6 +16,8 @@ from deliberation.formats.polis_votes import (
     id_key,
     matrix_tallies,
     positions,
+    strangers,
+    unlisted,
     vote_matrix,
     voted_columns,
 )
@@ -41,7 +43,8 @@ def build_folder(
     ----------
     comments : statements; their ``agrees`` and ``disagrees`` are counted anew unless ``count_tallies`` is false
     participants : ids in the order of the matrix file
-    events : every vote cast, in any order; they are written by comment, voter and moment, as Polis does
+    events : every vote cast, in any order, also by voters who are no participants; they are written by comment, voter
+        and moment, as Polis does
     votes : array of shape (P, S) of current votes, columns as ``comments``; without it the latest events count
     group_ids, xids : participant id -> group id or foreign id, for those that have one
     count_tallies : agrees and disagrees over all events, or over ``votes`` where there are no events
@@ -50,7 +53,7 @@ def build_folder(
     ------
     ValueError
         Where there are neither events nor votes, shapes do not fit, ids stand twice, or an event is of an unknown
-        participant or comment.
+        comment.
     """
     ids = [comment.id for comment in comments]
     for name, known in (("comments", ids), ("participants", list(participants))):
@@ -95,8 +98,7 @@ def build_folder(
 
 def in_dialect(folder: PolisFolder, dialect: Dialect) -> PolisFolder:
     """The same conversation in another dialect; its tallies, votes and groups stay, further files are left behind."""
-    known = {comment.id for comment in folder.comments}
-    missing = [Comment(id=statement, body="") for statement in folder.statements if statement not in known]
+    missing = [Comment(id=statement, body="") for statement in unlisted(folder)]
     comments = [replace(comment, datetime="") for comment in (*folder.comments, *missing)]
     columns = positions(np.array(folder.statements, dtype=np.str_), [comment.id for comment in comments])
     votes = np.full((len(folder.participants), len(comments)), np.nan)
@@ -104,15 +106,12 @@ def in_dialect(folder: PolisFolder, dialect: Dialect) -> PolisFolder:
     events = folder.events
     if events is not None:
         events = replace(events, datetimes=None)
-        strangers = sorted(set(events.voter_ids.tolist()) - set(folder.participants), key=id_key)
-    else:
-        strangers = []
     return build_folder(
         dialect,
         comments=comments,
-        participants=[*folder.participants, *strangers],
+        participants=folder.participants,
         events=events,
-        votes=np.vstack([votes, np.full((len(strangers), len(comments)), np.nan)]),
+        votes=votes,
         group_ids=dict(zip(folder.participants, folder.group_ids, strict=True)),
         xids=folder.xids,
         summary=folder.summary,
@@ -148,12 +147,12 @@ def summary_rows(
 
 def _in_file_order(events: VoteEvents, participants: Sequence[str], comment_ids: Sequence[str]) -> VoteEvents:
     """Events by comment, voter and moment; of equal moments the given order stays."""
-    voters, comments = positions(events.voter_ids, participants), positions(events.comment_ids, comment_ids)
-    for kind, found, ids in (("participant", voters, events.voter_ids), ("comment", comments, events.comment_ids)):
-        unknown = ids[found < 0]
-        if len(unknown):
-            raise ValueError(f"{len(unknown)} events are of an unknown {kind}, the first {str(unknown[0])!r}")
-    order = np.lexsort((events.timestamps, _ranks(participants)[voters], _ranks(comment_ids)[comments]))
+    everyone = [*participants, *strangers(events, participants)]
+    voters, comments = positions(events.voter_ids, everyone), positions(events.comment_ids, comment_ids)
+    unknown = events.comment_ids[comments < 0]
+    if len(unknown):
+        raise ValueError(f"{len(unknown)} events are of an unknown comment, the first {str(unknown[0])!r}")
+    order = np.lexsort((events.timestamps, _ranks(everyone)[voters], _ranks(comment_ids)[comments]))
     return events.part(order)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from deliberation.formats.bounds import check_lengths, check_moment
 from deliberation.formats.clock import Clock
 from deliberation.formats.dialect import Dialect, Unit
 from deliberation.formats.errors import FormatError, Refusals
@@ -56,7 +57,7 @@ def read_comments(
     Raises
     ------
     FormatError
-        Where a count, a timestamp, a moderation state or an id cannot be what it says.
+        Where a count, a timestamp, a moderation state or an id cannot be what it says, or is longer than it may be.
     """
     needs = ("comment-id", "agrees", "disagrees", "moderated", "comment-body")
     table = read_table(data, file, needs=needs, limits=limits, refusals=refuse)
@@ -79,9 +80,18 @@ def read_comments(
         for column, yes in (("is-meta", comment.is_meta), ("is-seed", comment.is_seed)):
             words[yes] = cells.get(column) or words[yes]
     unit = unit_of(max((comment.timestamp or 0 for comment in found), default=0))
-    if unit == "s":
-        found = [replace(c, timestamp=None if c.timestamp is None else c.timestamp * 1000) for c in found]
-    return tuple(found), table.layout, unit, (words[0], words[1])
+    scale = 1000 if unit == "s" else 1
+    timed: list[Comment] = []
+    for comment in found:
+        moment = None if comment.timestamp is None else comment.timestamp * scale
+        try:
+            if moment is not None:
+                check_moment(moment, file, first[comment.id])
+        except FormatError as problem:
+            refuse(problem)
+        else:
+            timed.append(comment if scale == 1 else replace(comment, timestamp=moment))
+    return tuple(timed), table.layout, unit, (words[0], words[1])
 
 
 def read_summary(data: bytes, file: str, limits: Limits) -> tuple[tuple[tuple[str, str], ...], Layout]:
@@ -147,6 +157,8 @@ def _worded(comments: Sequence[Comment], clock: Clock) -> list[str]:
 
 def _comment(cells: Mapping[str, str], file: str, row: int) -> Comment:
     """One row; the timestamp still in the file's unit."""
+
+    check_lengths(cells, file, row)
 
     def one_of(column: str, words: Mapping[str, int], allowed: str) -> int:
         text = cells.get(column, "").lower()

@@ -6,12 +6,17 @@ import numpy as np
 
 from deliberation.formats.polis import PolisFolder, VoteEvents
 
+XIDS = ("xids.csv", "xid.csv")
+#: Columns of the matrix file that a writer makes where a folder does not hold them.
+MADE = frozenset(("xid", "n-comments", "n-votes", "n-agree", "n-disagree"))
+
 
 def differences(one: PolisFolder, other: PolisFolder, *, moments: bool = True) -> list[str]:
     """What two exports of a conversation do not have in common, a short line each; empty where nothing is lost.
 
-    Participants, cells of the matrix, vote events, groups, foreign ids, moderation, texts, tallies, summary and further
-    tables are compared; the order of rows is not, except within a pair of voter and comment.
+    Participants, cells of the matrix, vote events, groups, foreign ids, moderation, texts, tallies, further columns,
+    summary and further tables are compared; the order of rows is not, except within a pair of voter and comment.
+    Empty cells of further columns say nothing, nor do counts per participant where one side leaves them to be counted.
 
     Parameters
     ----------
@@ -19,14 +24,16 @@ def differences(one: PolisFolder, other: PolisFolder, *, moments: bool = True) -
     """
     unit = 1 if moments else 1000
     parts: dict[str, tuple[object, object]] = {
-        "participants": (sorted(one.participants), sorted(other.participants)),
+        "participants": (Counter(one.participants), Counter(other.participants)),
         "group ids": (_groups(one), _groups(other)),
         "xids": (dict(one.xids), dict(other.xids)),
-        "statements": (sorted(one.statements), sorted(other.statements)),
+        "statements": (Counter(one.statements), Counter(other.statements)),
         "moderated out": (sorted(one.moderated_out), sorted(other.moderated_out)),
         "comments": (_comments(one, unit), _comments(other, unit)),
+        "columns of comments": (_comment_columns(one), _comment_columns(other)),
+        "columns of participants": (_participant_columns(one, other), _participant_columns(other, one)),
         "summary": (one.summary, other.summary),
-        "tables": ({n: t.rows for n, t in one.tables.items()}, {n: t.rows for n, t in other.tables.items()}),
+        "tables": (_tables(one, other), _tables(other, one)),
         "other files": (dict(one.other_files), dict(other.other_files)),
     }
     if not _same_cells(one, other):
@@ -34,6 +41,8 @@ def differences(one: PolisFolder, other: PolisFolder, *, moments: bool = True) -
     if not _same_events(one.events, other.events, unit):
         parts["vote events"] = _events(one.events, unit), _events(other.events, unit)
         parts["order of re-votes"] = _histories(one.events), _histories(other.events)
+    if any(events is not None and events.extra for events in (one.events, other.events)):
+        parts["columns of votes"] = _vote_columns(one.events, unit), _vote_columns(other.events, unit)
     return [_told(name, left, right) for name, (left, right) in parts.items() if left != right]
 
 
@@ -92,6 +101,54 @@ def _comments(folder: PolisFolder, unit: int) -> dict[str, tuple[object, ...]]:
         )
         for comment in folder.comments
     }
+
+
+def _comment_columns(folder: PolisFolder) -> dict[str, dict[str, str]]:
+    """Column -> comment id -> cell."""
+    found: dict[str, dict[str, str]] = {}
+    for comment in folder.comments:
+        for column, text in comment.extra.items():
+            if text:
+                found.setdefault(column, {})[comment.id] = text
+    return found
+
+
+def _participant_columns(folder: PolisFolder, other: PolisFolder) -> dict[str, dict[str, str]]:
+    """Column -> participant id -> cell."""
+    shared = {
+        column: cells
+        for column, cells in folder.participant_cells.items()
+        if column not in MADE or column in other.participant_cells
+    }
+    told = {
+        column: {participant: text for participant, text in zip(folder.participants, cells, strict=True) if text}
+        for column, cells in shared.items()
+    }
+    return {column: cells for column, cells in told.items() if cells}
+
+
+def _vote_columns(events: VoteEvents | None, unit: int) -> dict[str, Counter[tuple[object, ...]]]:
+    """Column -> moment, comment, voter and cell."""
+    found: dict[str, Counter[tuple[object, ...]]] = {}
+    if events is None:
+        return found
+    for column, texts in events.extra.items():
+        moments, comments = (events.timestamps // unit).tolist(), events.comment_ids.tolist()
+        rows = zip(moments, comments, events.voter_ids.tolist(), texts.tolist(), strict=True)
+        if told := Counter(row for row in rows if row[-1]):
+            found[column] = told
+    return found
+
+
+def _tables(folder: PolisFolder, other: PolisFolder) -> dict[str, object]:
+    """Rows of the further tables; xids.csv, which may be made anew, where both keep it, columns in any order."""
+    found: dict[str, object] = {}
+    for name, table in folder.tables.items():
+        if not name.endswith(XIDS):
+            found[name] = table.rows
+        elif name in other.tables:
+            found[name] = Counter(tuple(sorted(zip(table.layout.columns, row, strict=True))) for row in table.rows)
+    return found
 
 
 def _events(events: VoteEvents | None, unit: int) -> Counter[tuple[object, ...]] | None:

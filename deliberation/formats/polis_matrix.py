@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
+from deliberation.formats.bounds import LONGEST, check_lengths
 from deliberation.formats.dialect import PARTICIPANT_COLUMNS
 from deliberation.formats.errors import FormatError, Refusals
 from deliberation.formats.polis import PolisFolder
@@ -44,7 +45,7 @@ def read_matrix(
     ------
     FormatError
         Where a participant or column stands twice, a vote is not 1, 0, -1 or empty, a column belongs to no comment, or
-        a row is too short or too long.
+        a row or a cell is too short or too long; where nothing tells which columns are statements.
     """
     end = data.find(b"\n") + 1 or len(data)
     header = read_rows(data[:end], file, limits)
@@ -57,8 +58,16 @@ def read_matrix(
             found, allowed = "a statement without a comment", "ids of comments in comments.csv"
             refuse(FormatError(file, row=1, column=name, found=found, allowed=allowed))
     fixed = tuple(name for name in names if name not in set(statements))
+    further = [name for name in fixed if name not in PARTICIPANT_COLUMNS]
+    if comment_ids is None and further and not statements:
+        raise FormatError(
+            file,
+            row=1,
+            found=f"no column that a number names, among {', '.join(further[:8])}",
+            allowed="statements under numbers, or a comments.csv that lists their ids",
+        )
     columns = _fast(data, names, statements, fixed, limits)
-    if columns is None or not _all_different(columns[0]["participant"]):
+    if columns is None or not (_all_different(columns[0]["participant"]) and _short(columns[0])):
         columns = _exact(data, file, names, statements, fixed, limits, refuse)
     texts, votes = columns
     if comment_ids is not None:
@@ -73,7 +82,7 @@ def read_matrix(
         columns=statements,
         votes=votes,
         cells={name: tuple(texts[name]) for name in fixed if name not in {"participant", "xid", "group-id"}},
-        notes=_count_notes(texts, votes, file),
+        notes=[*_count_notes(texts, votes, file), *(_column_note(further, file) if comment_ids is None else ())],
     )
     return matrix, layout_of(data, file, fixed)
 
@@ -158,6 +167,7 @@ def _exact(
             if not participant.strip() or participant in first:
                 found = f"{participant!r} again, as in row {first[participant]}" if participant in first else "nothing"
                 raise FormatError(file, row=number, column="participant", found=found, allowed="an id of its own")
+            check_lengths({name: row[places[name]] for name in fixed}, file, number)
             cells = [CELLS.get(row[places[name]]) for name in statements]
             for name, value in zip(statements, cells, strict=True):
                 if value is None:
@@ -175,6 +185,17 @@ def _exact(
 
 def _all_different(participants: Sequence[str]) -> bool:
     return len(set(participants)) == len(participants) and all(map(str.strip, participants))
+
+
+def _short(texts: Mapping[str, Sequence[str]]) -> bool:
+    return all(len(cell) <= LONGEST[name] for name in texts.keys() & LONGEST.keys() for cell in texts[name])
+
+
+def _column_note(further: Sequence[str], file: str) -> list[str]:
+    """Columns that are not taken for statements although nothing says that they are none."""
+    if not further:
+        return []
+    return [f"{file}: {', '.join(further[:8])} are taken for facts about participants, as no number names them."]
 
 
 def _count_notes(texts: Mapping[str, list[str]], votes: NDArray[np.float64], file: str) -> list[str]:

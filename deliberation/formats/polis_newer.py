@@ -39,7 +39,7 @@ def in_newer_dialect(folder: PolisFolder, *, importance: bool) -> PolisFolder:
         for statement, value in group_informed_consensus(written).items():
             extra[statement][CONSENSUS] = repr(value)
     if importance:
-        marked = _marked(written)
+        marked = marked_important(written)
         for statement, cells in extra.items():
             cells[IMPORTANCE] = str(marked[statement])
     # What the source itself says of importance stands.
@@ -96,7 +96,7 @@ def _letter(place: int) -> str:
     return (_letter(place // 26 - 1) if place >= 26 else "") + chr(ord("a") + place % 26)
 
 
-def _marked(folder: PolisFolder) -> Counter[str]:
+def marked_important(folder: PolisFolder) -> Counter[str]:
     """How many people marked their latest vote on each comment as important."""
     events = folder.events
     if events is None or events.important is None:

@@ -1,12 +1,14 @@
 """Reading a Polis export, from a folder or a zip archive, in either dialect."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deliberation.formats.bounds import check_lengths
 from deliberation.formats.clock import Clock
 from deliberation.formats.dialect import Dialect, Role, Unit
 from deliberation.formats.errors import FormatError, Refusals
@@ -89,15 +91,21 @@ def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS, *, ke
         assert events is not None
         matrix = _matrix_of(events)
         notes.append("There is no matrix file: it was made of the latest votes in votes.csv, and nobody is grouped.")
+    tables, other = _rest(files, set(names.values()), limits)
+    cells = dict(matrix.cells)
     if name := names.get("xids"):
-        xids, layouts["xids"] = _read_xids(files[name], name, limits)
-    xids = xids | {p: x for p, x in zip(matrix.participants, matrix.xids, strict=True) if x}
+        tables[name] = _read_xids(files[name], name, limits, refuse)
+        layouts["xids"] = tables[name].layout
+        xids = dict(zip(tables[name].column("participant"), tables[name].column("xid"), strict=True))
+        if "participants" in names and "xid" in layouts["participants"].columns:
+            cells["xid"] = tuple(matrix.xids)  # the two files need not say the same
+    xids |= {participant: xid for participant, xid in zip(matrix.participants, matrix.xids, strict=True) if xid}
+    xids = {participant: xid for participant, xid in xids.items() if xid}
     check_signs(comments, events, matrix, names)
     notes += [*differences_between(events, matrix), *matrix.notes, *author_note(comments, matrix)]
     voted = voted_columns(matrix.votes)
     statements = [column for column, some in zip(matrix.columns, voted, strict=True) if some]
     out = {comment.id for comment in comments if comment.moderated == REJECTED or comment.is_meta}
-    tables, other = _rest(files, set(names.values()), limits)
     return PolisFolder(
         dialect=Dialect(
             layouts, units, booleans, _clock(comments, events), _has_every_comment(matrix, voted, comments, names)
@@ -113,7 +121,7 @@ def read_files(files: Mapping[str, bytes], limits: Limits = FOLDER_LIMITS, *, ke
         first_vote_order=first_vote_order(matrix.participants, events),
         moderated_out=[statement for statement in statements if statement in out],
         matrix_columns=matrix.columns,
-        participant_cells=matrix.cells,
+        participant_cells=cells,
         tables=tables,
         other_files=other,
         refused=tuple(refuse.rows),
@@ -146,9 +154,18 @@ def find_roles(names: Mapping[str, Any]) -> dict[Role, str]:
     return found
 
 
-def _read_xids(data: bytes, file: str, limits: Limits) -> tuple[dict[str, str], Layout]:
-    table = read_table(data, file, needs=("participant", "xid"), limits=limits)
-    return dict(zip(table.column("participant"), table.column("xid"), strict=True)), table.layout
+def _read_xids(data: bytes, file: str, limits: Limits, refuse: Refusals) -> Table:
+    """xids.csv cell by cell: a participant may stand in it twice, or without a vote, and it may have more columns."""
+    table = read_table(data, file, needs=("participant", "xid"), limits=limits, refusals=refuse)
+    kept = []
+    for row, cells in table.numbered():
+        try:
+            check_lengths(dict(zip(table.layout.columns, cells, strict=True)), file, row)
+        except FormatError as problem:
+            refuse(problem)
+        else:
+            kept.append(cells)
+    return replace(table, rows=tuple(kept))
 
 
 def _matrix_of(events: VoteEvents) -> Matrix:

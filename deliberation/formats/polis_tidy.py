@@ -5,30 +5,34 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from deliberation.formats.bounds import check_lengths, check_moment
 from deliberation.formats.dialect import Dialect
 from deliberation.formats.errors import FormatError
 from deliberation.formats.polis import ACCEPTED, REJECTED, UNMODERATED, Comment, PolisFolder, VoteEvents
 from deliberation.formats.polis_build import build_folder
-from deliberation.formats.polis_votes import positions
+from deliberation.formats.polis_votes import positions, strangers, unlisted
 from deliberation.formats.tables import FOLDER_LIMITS, Layout, Limits, Table, read_table, write_rows
 
 SUMMARY = ("key", "value")
 PARTICIPANTS = ("participant", "external_id", "group")
 STATEMENTS = ("statement", "author", "timestamp", "agrees", "disagrees", "moderation", "meta", "seed", "text")
 VOTES = ("participant", "statement", "vote", "timestamp", "important", "current")
+UNTIMED = ("participant", "statement", "vote", "current")
 MODERATION = {REJECTED: "rejected", UNMODERATED: "unmoderated", ACCEPTED: "accepted"}
 WORDS = {1: "agree", 0: "pass", -1: "disagree"}
 
 STATES = {word: state for state, word in MODERATION.items()} | {"": UNMODERATED}
 ANSWERS = {word: vote for vote, word in WORDS.items()} | {str(vote): vote for vote in WORDS}
 YES = {"true": 1, "false": 0, "": 0}
+CURRENT = {"true": 2, "": 1, "false": 0}
 
 
 def write_tidy(folder: PolisFolder) -> dict[str, bytes]:
     """The files summary.csv, participants.csv, statements.csv and votes.csv.
 
     votes.csv has a row per vote event, ``current`` marking the vote that counts; a vote known only from the matrix has
-    no timestamp. Timestamps are milliseconds since 1970.
+    no timestamp, and without events there is no such column. Timestamps are milliseconds since 1970. Statements and
+    participants that only votes know have rows too.
     """
     statements = [
         (
@@ -42,15 +46,16 @@ def write_tidy(folder: PolisFolder) -> dict[str, bytes]:
             _word(comment.is_seed),
             comment.body,
         )
-        for comment in folder.comments
+        for comment in (*folder.comments, *(Comment(statement, "") for statement in unlisted(folder)))
     ]
-    people = zip(folder.participants, folder.group_ids, strict=True)
-    participants = [(participant, folder.xids.get(participant, ""), group) for participant, group in people]
+    people = [*folder.participants, *strangers(folder.events, folder.participants)]
+    groups = dict(zip(folder.participants, folder.group_ids, strict=True))
+    participants = [(person, folder.xids.get(person, ""), groups.get(person, "")) for person in people]
     return {
         "summary.csv": write_rows(Layout("summary.csv", SUMMARY), folder.summary),
         "participants.csv": write_rows(Layout("participants.csv", PARTICIPANTS), participants),
         "statements.csv": write_rows(Layout("statements.csv", STATEMENTS), statements),
-        "votes.csv": write_rows(Layout("votes.csv", VOTES), _vote_rows(folder)),
+        "votes.csv": _write_votes(folder),
     }
 
 
@@ -70,7 +75,7 @@ def read_tidy(
     """
     if "votes.csv" not in files:
         raise FormatError("votes.csv", found="no such file", allowed="a table with participant, statement and vote")
-    votes = read_table(files["votes.csv"], "votes.csv", needs=VOTES[:3], limits=limits)
+    votes = _read(files, "votes.csv", VOTES[:3], limits)
     summary = _optional(files, "summary.csv", SUMMARY, limits)
     people = _optional(files, "participants.csv", PARTICIPANTS[:1], limits)
     texts = _optional(files, "statements.csv", STATEMENTS[:1], limits)
@@ -96,6 +101,13 @@ def read_tidy(
 
 def _word(yes: bool) -> str:
     return "true" if yes else "false"
+
+
+def _write_votes(folder: PolisFolder) -> bytes:
+    """votes.csv; the columns that say something of events stand only where there are some."""
+    columns = VOTES if folder.events is not None else UNTIMED
+    places = [VOTES.index(column) for column in columns]
+    return write_rows(Layout("votes.csv", columns), ([row[place] for place in places] for row in _vote_rows(folder)))
 
 
 def _vote_rows(folder: PolisFolder) -> list[tuple[str, ...]]:
@@ -124,7 +136,14 @@ def _vote_rows(folder: PolisFolder) -> list[tuple[str, ...]]:
 
 
 def _optional(files: Mapping[str, bytes], name: str, needs: tuple[str, ...], limits: Limits) -> Table | None:
-    return read_table(files[name], name, needs=needs, limits=limits) if name in files else None
+    return _read(files, name, needs, limits) if name in files else None
+
+
+def _read(files: Mapping[str, bytes], name: str, needs: tuple[str, ...], limits: Limits) -> Table:
+    table = read_table(files[name], name, needs=needs, limits=limits)
+    for row, cells in table.numbered():
+        check_lengths(dict(zip(table.layout.columns, cells, strict=True)), name, row)
+    return table
 
 
 def _pairs(people: Table | None, column: str) -> dict[str, str]:
@@ -161,9 +180,12 @@ def _wholes(table: Table, column: str) -> list[int | None]:
     """A column of whole numbers, None where nothing stands."""
     texts = table.column(column) if column in table.layout.columns else [""] * len(table.rows)
     for row, text in enumerate(texts, start=2):
-        if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        digits = text.removeprefix("-") if table.layout.name == "votes.csv" else text
+        if text and not (digits.isascii() and digits.isdigit() and len(digits) < 19):
             allowed = "a whole number or nothing"
             raise FormatError(table.layout.name, row=row, column=column, found=repr(text), allowed=allowed)
+        if text and column == "timestamp":
+            check_moment(int(text), table.layout.name, row)
     return [int(text) if text else None for text in texts]
 
 
@@ -205,10 +227,12 @@ def _read_votes(
 ) -> tuple[NDArray[np.float64], VoteEvents | None]:
     """Current votes, array of shape (participants, statements), and the rows with a timestamp as events.
 
-    Of several votes of a pair the one marked current counts, else the latest, else the lowest row.
+    Of several votes of a pair the one marked current counts, else the latest, else the lowest row; where all of them
+    say that they are not current, none does.
     """
     answers = np.array(_codes(table, "vote", ANSWERS), dtype=np.int8)
-    current = np.array(_codes(table, "current", YES), dtype=np.bool_)
+    told = "current" in table.layout.columns
+    current = np.array(_codes(table, "current", CURRENT) if told else [1] * len(answers), dtype=np.int8)
     important = np.array(_codes(table, "important", YES), dtype=np.bool_)
     wholes = _wholes(table, "timestamp")
     timed = np.array([moment is not None for moment in wholes], dtype=np.bool_)
@@ -217,8 +241,9 @@ def _read_votes(
     comments = np.array(table.column("statement"), dtype=np.str_)
     votes = np.full((len(participants), len(statements)), np.nan)
     order = np.lexsort((np.arange(len(answers)), moments, current))
-    votes[positions(voters, participants)[order], positions(comments, statements)[order]] = answers[order]
-    if not timed.any():
+    counted = np.where(current > 0, answers, np.nan)
+    votes[positions(voters, participants)[order], positions(comments, statements)[order]] = counted[order]
+    if "timestamp" not in table.layout.columns:
         return votes, None
     return votes, VoteEvents(
         timestamps=moments[timed],

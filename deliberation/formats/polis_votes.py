@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deliberation.formats.errors import SignContradiction
-from deliberation.formats.polis import VoteEvents
+from deliberation.formats.polis import PolisFolder, VoteEvents
 
 
 def positions(ids: "NDArray[np.str_]", known: Sequence[str]) -> NDArray[np.intp]:
@@ -18,6 +18,20 @@ def positions(ids: "NDArray[np.str_]", known: Sequence[str]) -> NDArray[np.intp]
     return np.asarray(pd.Index(list(known), dtype=object).get_indexer(pd.Index(names, dtype=object)), dtype=np.intp)[
         codes
     ]
+
+
+def strangers(events: VoteEvents | None, participants: Sequence[str]) -> list[str]:
+    """Voters who are only in votes.csv, by id."""
+    return [] if events is None else sorted(set(events.voter_ids.tolist()).difference(participants), key=id_key)
+
+
+def unlisted(folder: PolisFolder) -> list[str]:
+    """Statements that are voted on without standing in comments.csv, those of the matrix first, then by id."""
+    known = {comment.id for comment in folder.comments}
+    columns = [column for column in folder.matrix_columns if column not in known]
+    if folder.events is None:
+        return columns
+    return [*columns, *sorted(set(folder.events.comment_ids.tolist()).difference(known, columns), key=id_key)]
 
 
 def latest_events(events: VoteEvents) -> NDArray[np.intp]:

@@ -15,7 +15,8 @@ from deliberation.formats.vote_events import write_events
 def write_files(folder: PolisFolder) -> dict[str, bytes]:
     """The files of an export, by name.
 
-    A file is written where the dialect has a layout for it; votes.csv only where there are events as well.
+    A file is written where the dialect has a layout for it; votes.csv only where there are events as well. A table that
+    is kept cell by cell, as xids.csv is where it was read, goes before what would be made for its part.
     """
     dialect = folder.dialect if folder.events is not None else folder.dialect.without("votes")
     files = {layout.name: _content(folder, role, layout) for role, layout in dialect.layouts.items()}
@@ -47,6 +48,7 @@ def _content(folder: PolisFolder, role: Role, layout: Layout) -> bytes:
     if role == "participants":
         return write_matrix(folder, layout)
     if role == "xids":
-        return write_rows(layout, list(folder.xids.items()))
+        pairs = ({"participant": participant, "xid": xid} for participant, xid in folder.xids.items())
+        return write_rows(layout, [[pair.get(column, "") for column in layout.columns] for pair in pairs])
     assert folder.events is not None
     return write_events(folder.events, layout, folder.dialect)

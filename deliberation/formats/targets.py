@@ -23,8 +23,14 @@ def store_folder(files: Mapping[str, bytes], path: Path) -> list[str]:
 
 
 def store_zip(files: Mapping[str, bytes], file: Path | str | IO[bytes], *, inside: str = "") -> list[str]:
-    """Write files as a zip archive, in its folder ``inside``; the same files give the same bytes."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    """Write files as a zip archive, in its folder ``inside``; the same files give the same bytes.
+
+    Raises
+    ------
+    FileExistsError
+        Where a file of this name is there already.
+    """
+    with zipfile.ZipFile(file, "x" if isinstance(file, (Path, str)) else "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             entry = zipfile.ZipInfo(f"{inside}/{name}" if inside else name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED

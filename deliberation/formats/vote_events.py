@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as arrow
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
+from deliberation.formats.bounds import FIRST, LAST, LONGEST, MOMENTS, check_lengths, check_room
 from deliberation.formats.clock import Clock
 from deliberation.formats.dialect import Dialect, Unit
 from deliberation.formats.errors import FormatError, Refusals
@@ -25,6 +27,7 @@ from deliberation.formats.tables import (
     read_table,
 )
 
+OWN = frozenset(("timestamp", "datetime", "comment-id", "voter-id", "vote", "important"))
 NEEDS = ("timestamp", "comment-id", "voter-id", "vote")
 SECONDS_BELOW = (
     100_000_000_000  # as seconds the year 5138, as milliseconds March 1973: no export lies on the wrong side
@@ -50,35 +53,38 @@ def read_events(
     Raises
     ------
     FormatError
-        Where a vote is not 1, 0 or -1, a timestamp is no whole number, an id is missing, a comment does not exist, or
-        a row is too short or too long.
+        Where a vote is not 1, 0 or -1, a timestamp is no whole number or beyond the calendar, an id is missing or too
+        long, a comment does not exist, or a row is too short or too long.
     """
     header = read_rows(data[: data.find(b"\n") + 1 or len(data)], file, limits)
     if not header:
         raise FormatError(file, found="an empty file", allowed="a header row")
     names = check_header(header[0], file, NEEDS)
-    events = _fast(data, names, limits)
-    rows: Sequence[int] | None = None
+    events = _fast(data, file, names, limits)
+    rows: Sequence[int] = range(2, 2 + len(events)) if events is not None else ()
     if events is None:
         events, rows = _exact(data, file, limits, refuse)
+    unit = unit_of(int(events.timestamps.max(initial=0)))
+    scale = 1000 if unit == "s" else 1
+    beyond = (events.timestamps < FIRST // scale) | (events.timestamps > LAST // scale)
+    unknown = np.zeros(len(events), dtype=np.bool_)
     if comment_ids is not None:
         unknown = positions(events.comment_ids, sorted(comment_ids)) < 0
-        for place in np.flatnonzero(unknown).tolist():
-            row = place + 2 if rows is None else rows[place]
-            found, allowed = repr(str(events.comment_ids[place])), "the id of a comment in comments.csv"
-            refuse(FormatError(file, row=row, column="comment-id", found=found, allowed=allowed))
-        if unknown.any():
-            events = events.part(~unknown)
-    unit = unit_of(int(events.timestamps.max(initial=0)))
-    if unit == "s":
-        events = replace(events, timestamps=events.timestamps * 1000)
-    return events, layout_of(data, file, names), unit
+    for column, bad, cells, allowed in (
+        ("timestamp", beyond, events.timestamps, MOMENTS),
+        ("comment-id", unknown, events.comment_ids, "the id of a comment in comments.csv"),
+    ):
+        for place in np.flatnonzero(bad).tolist():
+            refuse(FormatError(file, row=rows[place], column=column, found=repr(str(cells[place])), allowed=allowed))
+    if (beyond | unknown).any():
+        events = events.part(~(beyond | unknown))
+    return replace(events, timestamps=events.timestamps * scale), layout_of(data, file, names), unit
 
 
 def write_events(events: VoteEvents, layout: Layout, dialect: Dialect) -> bytes:
     """The bytes of votes.csv, events in their order."""
     moments = events.timestamps // 1000 if dialect.units.get("votes") == "s" else events.timestamps
-    columns = {
+    columns = {column: list(map(cell, texts)) for column, texts in events.extra.items()} | {
         "timestamp": moments.astype(np.str_).tolist(),
         "comment-id": _cells(events.comment_ids),
         "voter-id": _cells(events.voter_ids),
@@ -94,7 +100,7 @@ def write_events(events: VoteEvents, layout: Layout, dialect: Dialect) -> bytes:
         columns["important"] = np.where(marks, "1", "0").tolist()
     empty = [""] * len(events)
     rows = zip(*(columns.get(column, empty) for column in layout.columns), strict=True)
-    return join_lines(layout, [",".join(layout.columns), *map(",".join, rows)])
+    return join_lines(layout, [",".join(map(cell, layout.columns)), *map(",".join, rows)])
 
 
 def _cells(texts: NDArray[np.str_]) -> list[str]:
@@ -102,7 +108,7 @@ def _cells(texts: NDArray[np.str_]) -> list[str]:
     return list(map(cell, found)) if any(cell(text) != text for text in set(found)) else found
 
 
-def _fast(data: bytes, names: tuple[str, ...], limits: Limits) -> VoteEvents | None:
+def _fast(data: bytes, file: str, names: tuple[str, ...], limits: Limits) -> VoteEvents | None:
     """Arrow's reader; None where something is unusual, so that the exact reader finds out what."""
     if data.count(b"\n") > limits.rows:
         return None
@@ -119,6 +125,11 @@ def _fast(data: bytes, names: tuple[str, ...], limits: Limits) -> VoteEvents | N
     if any(table[name].null_count for name in ("timestamp", "vote")):
         return None
     votes = table["vote"].to_numpy()
+    if any(_longest(table[name]) > LONGEST[name] for name in names if name in LONGEST):
+        return None
+    for name in ("comment-id", "voter-id", "datetime"):
+        if name in names:
+            check_room(file, name, _longest(table[name]), len(votes), limits.characters)
     comment_ids, voter_ids = (table[name].to_numpy().astype(np.str_) for name in ("comment-id", "voter-id"))
     important = table["important"].fill_null(0).to_numpy() if "important" in names else None
     if np.abs(votes).max(initial=0) > 1 or not all(np.char.str_len(ids).all() for ids in (comment_ids, voter_ids)):
@@ -132,7 +143,12 @@ def _fast(data: bytes, names: tuple[str, ...], limits: Limits) -> VoteEvents | N
         votes=votes.astype(np.int8),
         datetimes=table["datetime"].to_numpy().astype(np.str_) if "datetime" in names else None,
         important=None if important is None else important.astype(np.bool_),
+        extra={name: table[name].to_numpy() for name in names if name not in OWN},
     )
+
+
+def _longest(texts: pa.ChunkedArray) -> int:
+    return arrow.max(arrow.utf8_length(texts)).as_py() or 0
 
 
 def _exact(data: bytes, file: str, limits: Limits, refuse: Refusals) -> tuple[VoteEvents, list[int]]:
@@ -140,14 +156,21 @@ def _exact(data: bytes, file: str, limits: Limits, refuse: Refusals) -> tuple[Vo
     table = read_table(data, file, needs=NEEDS, limits=limits, refusals=refuse)
     columns = table.layout.columns
     found: list[tuple[int, str, str, int, str, bool]] = []
+    further: list[list[str]] = []
     rows: list[int] = []
+    names = [column for column in columns if column not in OWN]
     for row, texts in table.numbered():
         try:
-            found.append(_event(dict(zip(columns, texts, strict=True)), file, row))
+            cells = dict(zip(columns, texts, strict=True))
+            found.append(_event(cells, file, row))
         except FormatError as problem:
             refuse(problem)
             continue
+        further.append([cells[name] for name in names])
         rows.append(row)
+    for column, place in (("comment-id", 1), ("voter-id", 2), ("datetime", 4)):
+        longest = max((len(str(event[place])) for event in found), default=0)
+        check_room(file, column, longest, len(found), limits.characters)
     timestamps, comment_ids, voter_ids, votes, datetimes, important = zip(*found, strict=True) if found else ((),) * 6
     events = VoteEvents(
         timestamps=np.array(timestamps, dtype=np.int64),
@@ -156,6 +179,7 @@ def _exact(data: bytes, file: str, limits: Limits, refuse: Refusals) -> tuple[Vo
         votes=np.array(votes, dtype=np.int8),
         datetimes=np.array(datetimes, dtype=np.str_) if "datetime" in columns else None,
         important=np.array(important, dtype=np.bool_) if "important" in columns else None,
+        extra={name: np.array([texts[at] for texts in further], dtype=object) for at, name in enumerate(names)},
     )
     return events, rows
 
@@ -163,9 +187,10 @@ def _exact(data: bytes, file: str, limits: Limits, refuse: Refusals) -> tuple[Vo
 def _event(cells: Mapping[str, str], file: str, row: int) -> tuple[int, str, str, int, str, bool]:
     """One row as timestamp, comment id, voter id, vote, datetime and mark."""
     timestamp, vote, mark = cells["timestamp"], cells["vote"], cells.get("important", "").lower()
+    check_lengths(cells, file, row)
     digits = timestamp.removeprefix("-")
     for column, good, allowed in (
-        ("timestamp", digits.isascii() and digits.isdigit() and len(digits) < 16, "a whole number of seconds or ms"),
+        ("timestamp", digits.isascii() and digits.isdigit() and len(digits) < 19, "a whole number of seconds or ms"),
         ("comment-id", bool(cells["comment-id"].strip()), "the id of a comment"),
         ("voter-id", bool(cells["voter-id"].strip()), "the id of a participant"),
         ("vote", vote in VOTES, "1, 0 or -1"),

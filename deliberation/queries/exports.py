@@ -1,10 +1,10 @@
 """A conversation as a Polis export, in the dialect it came in or in either of the two."""
 
-import base64
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import numpy as np
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from numpy.typing import NDArray
 
@@ -18,9 +18,12 @@ from deliberation.formats import (
     in_newer_dialect,
     summary_rows,
 )
-from deliberation.formats.tables import Layout, Table
+from deliberation.formats.vote_events import OWN
 from deliberation.models import Conversation, ImportedFolder, OpinionMap, Participation, Statement, Vote, VoteEvent
+from deliberation.queries.imported_rest import has_moved, participant_id, statement_id, with_the_rest
+from deliberation.queries.votes import counted_people
 
+COUNTED = ("voters", "voters-in-conv", "commenters", "comments", "groups")
 # As what an export may be asked for, and how pages word it.
 DIALECTS = {
     "source": "As it was imported",
@@ -31,6 +34,8 @@ DIALECTS = {
 
 def polis_folder(conversation: Conversation, *, dialect: str = "source", site_url: str = "") -> PolisFolder:
     """Everything people gave in a conversation, as the value that the writers take.
+
+    Those who were banned or took back their consent are left out with their votes, as they are of every computation.
 
     An imported conversation that nobody has touched since gives back its folder; what has come since is counted in.
     A vote that was taken back leaves the export together with its history, so that files and counts agree.
@@ -49,32 +54,40 @@ def polis_folder(conversation: Conversation, *, dialect: str = "source", site_ur
         raise ValueError(f"dialect={dialect!r} should be one of {', '.join(DIALECTS)}")
     imported = ImportedFolder.objects.filter(conversation=conversation).first()
     own = Dialect.from_json(imported.dialect) if imported else Dialect.open_data(xid=False)
-    people = list(Participation.objects.filter(conversation=conversation).order_by("id"))
+    everyone = list(Participation.objects.filter(conversation=conversation).order_by("id"))
+    counted = set(counted_people(conversation).values_list("member_id", flat=True))
+    names = {person.member_id: participant_id(person) for person in everyone if person.member_id in counted}
     voted = set(Vote.objects.filter(conversation=conversation).values_list("member_id", flat=True))
-    people = [person for person in people if not person.imported.get("only_in_votes") or person.member_id in voted]
+    people = [person for person in everyone if person.member_id in names and _has_row(person, voted)]
     statements = list(Statement.objects.filter(conversation=conversation))
     statements.sort(key=lambda statement: (statement.imported.get("place", len(statements)), statement.number))
-    ids = {statement.pk: statement_id(statement) for statement in statements}
-    everyone = Participation.objects.filter(conversation=conversation).values_list("member_id", "number", "imported")
-    names = {member: str(kept.get("id", number)) for member, number, kept in everyone}
-    events = _events(conversation, ids, names, with_marks=own.has("votes", "important") or not imported)
-    listed = [statement for statement in statements if not statement.imported.get("not_listed")]
+    touched = imported is not None and has_moved(conversation, everyone, statements, counted)
+    events = None
+    if own.has("votes"):
+        ids = {statement.pk: statement_id(statement) for statement in statements}
+        events = _events(conversation, ids, names, own if imported else None)
     built = build_folder(
         own,
         comments=_comments(statements, names, conversation, exact_clock=own.clock is not None),
         participants=[names[person.member_id] for person in people],
-        events=events if own.has("votes") and (events is not None or not imported) else None,
+        events=events,
         votes=_votes(conversation, people, statements),
         group_ids=_groups(conversation, people, names, imported),
         xids={names[person.member_id]: person.xid for person in people if person.xid},
-        summary=_summary(conversation, imported, len(people), len(listed), site_url),
-        count_tallies=False,
+        count_tallies=events is not None and touched,
     )
     if imported is not None:
-        built = _with_the_rest(built, imported, people, listed, conversation)
+        gone = {participant_id(person) for person in everyone if person.member_id not in names}
+        built = with_the_rest(built, imported, people, statements, gone=gone, touched=touched)
+    built = replace(built, summary=_summary(conversation, imported, built, site_url, touched=touched))
     if dialect == "open-data":
         return in_dialect(built, Dialect.open_data(votes=built.events is not None, xid=bool(built.xids)))
     return built if dialect == "source" else in_newer_dialect(built, importance=_can_mark(built))
+
+
+def _has_row(person: Participation, voted: set[int]) -> bool:
+    """Whether the matrix has a row for someone: not for those whom an import knows from votes.csv alone."""
+    return not person.imported.get("only_in_votes") or person.member_id in voted
 
 
 def _can_mark(folder: PolisFolder) -> bool:
@@ -82,16 +95,11 @@ def _can_mark(folder: PolisFolder) -> bool:
     return folder.events is not None and folder.events.important is not None
 
 
-def statement_id(statement: Statement) -> str:
-    """The statement's id in exported files."""
-    return str(statement.imported.get("id", statement.number))
-
-
 def _comments(
     statements: list[Statement], names: dict[int, str], conversation: Conversation, *, exact_clock: bool
 ) -> list[Comment]:
     """Rows of comments.csv; agrees and disagrees count every event, as Polis does."""
-    tallies = _tallies(conversation)
+    tallies = _tallies(conversation, names)
     comments = []
     for statement in statements:
         kept = statement.imported
@@ -115,38 +123,41 @@ def _comments(
     return comments
 
 
-def _tallies(conversation: Conversation) -> dict[int, tuple[int, int]]:
+def _tallies(conversation: Conversation, names: dict[int, str]) -> dict[int, tuple[int, int]]:
     """Agreements and disagreements cast here, every event of a standing vote counted."""
     counts: dict[int, tuple[int, int]] = {}
-    for statement, value in _standing(conversation).filter(is_imported=False).values_list("statement_id", "value"):
-        agrees, disagrees = counts.get(statement, (0, 0))
-        counts[statement] = (agrees + (value == 1), disagrees + (value == -1))
+    cast = _standing(conversation).filter(is_imported=False).values_list("member_id", "statement_id", "value")
+    for member, statement, value in cast:
+        if member in names:
+            agrees, disagrees = counts.get(statement, (0, 0))
+            counts[statement] = (agrees + (value == 1), disagrees + (value == -1))
     return counts
 
 
-def _standing(conversation: Conversation) -> Any:
+def _standing(conversation: Conversation) -> QuerySet[VoteEvent]:
     """Events with a value whose pair of member and statement has a vote now, or that came with the import."""
-    from django.db.models import Exists, OuterRef, Q
-
     now = Vote.objects.filter(member=OuterRef("member"), statement=OuterRef("statement"))
     return VoteEvent.objects.filter(Q(Exists(now)) | Q(is_imported=True), conversation=conversation).exclude(value=None)
 
 
 def _events(
-    conversation: Conversation, ids: dict[int, str], names: dict[int, str], *, with_marks: bool
-) -> VoteEvents | None:
-    columns = ("member_id", "statement_id", "value", "cast_at", "is_important", "datetime_text")
-    rows = list(_standing(conversation).order_by("id").values_list(*columns))
-    if not rows:
-        return None
-    members, statements, values, moments, marks, words = zip(*rows, strict=True)
+    conversation: Conversation, ids: dict[int, str], names: dict[int, str], dialect: Dialect | None
+) -> VoteEvents:
+    """Every standing vote of the people who have a name; ``dialect`` is that of an import, if there was one."""
+    columns = ("member_id", "statement_id", "value", "cast_at", "is_important", "datetime_text", "extra")
+    listed = _standing(conversation).order_by("id").values_list(*columns)
+    rows = [row for row in listed if row[0] in names]
+    members, statements, values, moments, marks, words, extra = zip(*rows, strict=True) if rows else ((),) * 7
+    with_marks = dialect is None or dialect.has("votes", "important")
+    further = [] if dialect is None else [name for name in dialect.layouts["votes"].columns if name not in OWN]
     return VoteEvents(
         timestamps=np.array([_milliseconds(moment) for moment in moments], dtype=np.int64),
         comment_ids=np.array([ids[statement] for statement in statements], dtype=np.str_),
         voter_ids=np.array([names[member] for member in members], dtype=np.str_),
         votes=np.array(values, dtype=np.int8),
-        datetimes=np.array(words, dtype=np.str_) if all(words) else None,
+        datetimes=np.array(words, dtype=np.str_) if rows and all(words) else None,
         important=np.array(marks, dtype=np.bool_) if with_marks else None,
+        extra={name: np.array([(cells or {}).get(name, "") for cells in extra], dtype=object) for name in further},
     )
 
 
@@ -156,7 +167,8 @@ def _votes(conversation: Conversation, people: list[Participation], statements: 
     votes = np.full((len(people), len(statements)), np.nan)
     cells = Vote.objects.filter(conversation=conversation).order_by().values_list("member_id", "statement_id", "value")
     for member, statement, value in cells.iterator(chunk_size=50_000):
-        votes[rows[member], columns[statement]] = value
+        if member in rows:
+            votes[rows[member], columns[statement]] = value
     return votes
 
 
@@ -173,55 +185,31 @@ def _groups(
 
 
 def _summary(
-    conversation: Conversation, imported: ImportedFolder | None, voters: int, comments: int, site_url: str
+    conversation: Conversation, imported: ImportedFolder | None, folder: PolisFolder, site_url: str, *, touched: bool
 ) -> tuple[tuple[str, str], ...]:
-    if imported is not None:
-        return tuple((key, value) for key, value in imported.summary)
+    """The rows of summary.csv: those of the import, with the words of now, and the counts of now once it went on."""
     newest = OpinionMap.objects.filter(conversation=conversation).select_related("run").first()
-    return summary_rows(
+    voters = int(np.count_nonzero(np.any(~np.isnan(folder.votes), axis=1)))
+    fresh = summary_rows(
         topic=conversation.title,
         url=site_url + reverse("deliberation:conversation", args=[conversation.slug]),
         description=conversation.description,
         views=voters,
         voters=voters,
         voters_in_conversation=newest.run.result["in_conversation"] if newest else 0,
-        commenters=conversation.statements.exclude(author=None).values("author").distinct().count(),
-        comments=comments,
-        groups=newest.run.result["k"] if newest else 0,
+        commenters=len({comment.author_id for comment in folder.comments if comment.author_id}),
+        comments=len(folder.comments),
+        groups=len({group for group in folder.group_ids if group}),
     )
-
-
-def _with_the_rest(
-    built: PolisFolder,
-    imported: ImportedFolder,
-    people: list[Participation],
-    listed: list[Statement],
-    conversation: Conversation,
-) -> PolisFolder:
-    """What has no rows of its own; counts of the source stand only while nothing has come since."""
-    from dataclasses import replace
-
-    ids = {statement_id(statement) for statement in listed}
-    untouched = not VoteEvent.objects.filter(conversation=conversation, is_imported=False).exists()
-    cells = {}
-    if untouched and all("cells" in person.imported for person in people):
-        for place, name in enumerate(imported.participant_columns):
-            cells[name] = tuple(person.imported["cells"][place] for person in people)
-    fresh = [column for column in built.matrix_columns if column not in set(imported.matrix_columns)]
-    return replace(
-        built,
-        comments=tuple(comment for comment in built.comments if comment.id in ids),
-        matrix_columns=(*imported.matrix_columns, *fresh),
-        participant_cells=cells,
-        tables={name: _table(kept) for name, kept in imported.tables.items()},
-        other_files={name: base64.b64decode(data) for name, data in imported.other_files.items()},
-        notes=tuple(imported.notes),
-    )
-
-
-def _table(kept: dict[str, Any]) -> Table:
-    layout = kept["layout"] | {"columns": tuple(kept["layout"]["columns"]), "quoted": tuple(kept["layout"]["quoted"])}
-    return Table(Layout(**layout), tuple(tuple(row) for row in kept["rows"]))
+    if imported is None:
+        return fresh
+    kept, now = dict(imported.summary), dict(fresh)
+    changes = {key: now[key] for key in COUNTED if touched}
+    if kept.get("topic", "")[:300] not in {"", conversation.title}:
+        changes["topic"] = conversation.title
+    if kept.get("conversation-description", "") != conversation.description:
+        changes["conversation-description"] = conversation.description
+    return tuple((key, changes.get(key, value)) for key, value in kept.items())
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from numpy.typing import NDArray
 from psycopg import sql
 
@@ -78,6 +78,13 @@ def copy_votes(conversation: Conversation) -> NDArray[np.void]:
     return np.frombuffer(memoryview(data)[start : len(data) - 2], dtype=ROW)
 
 
+def counted_people(conversation: Conversation) -> QuerySet[Participation]:
+    """Everyone whose votes count: neither banned nor without a consent because it was taken back."""
+    consents = Consent.objects.filter(member=OuterRef("member"))
+    withdrawn = Exists(consents.exclude(withdrawn_at=None)) & ~Exists(consents.filter(withdrawn_at=None))
+    return Participation.objects.filter(conversation=conversation, member__banned_at=None).exclude(withdrawn)
+
+
 def vote_arrays(conversation: Conversation) -> VoteArrays:
     """Read the current votes of everyone who is neither banned nor has taken back their consent.
 
@@ -87,14 +94,7 @@ def vote_arrays(conversation: Conversation) -> VoteArrays:
     last_event = (
         VoteEvent.objects.filter(conversation=conversation).order_by("-id").values_list("id", flat=True).first()
     )
-    consents = Consent.objects.filter(member=OuterRef("member"))
-    withdrawn = Exists(consents.exclude(withdrawn_at=None)) & ~Exists(consents.filter(withdrawn_at=None))
-    people = list(
-        Participation.objects.filter(conversation=conversation, member__banned_at=None)
-        .exclude(withdrawn)
-        .order_by("number")
-        .values_list("member_id", "number", "imported_group")
-    )
+    people = list(counted_people(conversation).order_by("number").values_list("member_id", "number", "imported_group"))
     rows = copy_votes(conversation)
     member_ids, statement_ids = rows["member"].astype(np.int64), rows["statement"].astype(np.int64)
     known = np.isin(member_ids, np.array([person[0] for person in people], dtype=np.int64))

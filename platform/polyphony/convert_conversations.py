@@ -1,6 +1,7 @@
 """Conversations in the formats of `polyphony convert`: Polis exports and long tables."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from deliberation.formats import (
@@ -30,13 +31,12 @@ def read_polis(source: Path, options: Options) -> Loaded:
 
 def write_polis(folder: PolisFolder, target: Path, options: Options) -> Stored:
     """Write a Polis export in its own dialect, or in the one that ``options["dialect"]`` names."""
-    named = options.get("dialect")
+    named, written = options.get("dialect"), folder
     if named == "open-data":
-        folder = in_dialect(folder, Dialect.open_data(votes=folder.events is not None, xid=bool(folder.xids)))
+        written = in_dialect(folder, Dialect.open_data(votes=folder.events is not None, xid=bool(folder.xids)))
     elif named:
-        folder = in_newer_dialect(folder, importance=_marks_importance(folder))
-    files = write_files(folder)
-    return _stored(folder, files, target, read_files(files), folder.dialect.units.get("votes") == "s")
+        written = in_newer_dialect(folder, importance=_marks_importance(folder))
+    return _stored(folder, write_files(written), target, read_files, "s" in written.dialect.units.values())
 
 
 def read_csv(source: Path, options: Options) -> Loaded:
@@ -46,8 +46,7 @@ def read_csv(source: Path, options: Options) -> Loaded:
 
 def write_csv(folder: PolisFolder, target: Path, options: Options) -> Stored:
     """Write participants.csv, statements.csv, votes.csv and summary.csv."""
-    files = write_tidy(folder)
-    return _stored(folder, files, target, read_tidy(files), False)
+    return _stored(folder, write_tidy(folder), target, read_tidy, False)
 
 
 def counts_of(folder: PolisFolder) -> dict[str, int | None]:
@@ -79,9 +78,17 @@ def _loaded(source: Path, read: Callable[[], PolisFolder]) -> Loaded:
 
 
 def _stored(
-    folder: PolisFolder, files: Mapping[str, bytes], target: Path, again: PolisFolder, whole_seconds: bool
+    folder: PolisFolder,
+    files: Mapping[str, bytes],
+    target: Path,
+    read: Callable[[Mapping[str, bytes]], PolisFolder],
+    whole_seconds: bool,
 ) -> Stored:
-    """Write the files, and say what reading them again does not give back."""
+    """Write the files, and say what of the source reading them again does not give back."""
+    try:
+        again = read(files)
+    except FormatError as refused:
+        raise BadInput(f"{target}: cannot be written so that it could be read again ({refused}).") from None
     try:
         if target.suffix == ".zip":
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +97,22 @@ def _stored(
             store_folder(files, target)
     except OSError as problem:
         raise BadInput(f"{target}: cannot be written ({problem.strerror or problem}).") from None
-    lost = differences(folder, again, moments=not whole_seconds)
-    if whole_seconds and differences(folder, again) != lost:
+    kept = _without_additions(again, folder)
+    lost = differences(folder, kept, moments=not whole_seconds)
+    if whole_seconds and differences(folder, kept) != lost:
         lost.append("moments: written in whole seconds")
     return Stored(list(files), counts_of(again), lost)
+
+
+def _without_additions(again: PolisFolder, source: PolisFolder) -> PolisFolder:
+    """What was read again without the columns, comments and tables that only the target's format adds."""
+    columns = {column for comment in source.comments for column in comment.extra}
+    listed = {comment.id for comment in source.comments}
+    comments = [
+        replace(comment, extra={column: text for column, text in comment.extra.items() if column in columns})
+        for comment in again.comments
+        if comment.id in listed
+    ]
+    cells = {column: cells for column, cells in again.participant_cells.items() if column in source.participant_cells}
+    tables = {name: table for name, table in again.tables.items() if name in source.tables}
+    return replace(again, comments=tuple(comments), participant_cells=cells, tables=tables)

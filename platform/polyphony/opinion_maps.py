@@ -12,6 +12,7 @@ from aggregation.algorithms.opinion import OpinionMap, map_opinions
 from aggregation.algorithms.opinion.grouping import least_group_size
 from aggregation.algorithms.opinion.report import map_report
 from deliberation.formats import PolisFolder
+from deliberation.formats.polis_votes import id_key
 from polyphony.errors import BadInput
 
 Groups = Literal["computed", "imported"]
@@ -77,7 +78,7 @@ def _summary(found: OpinionMap, folder: PolisFolder) -> dict[str, Any]:
 
 def _imported_groups(group_ids: list[str]) -> tuple[list[str], NDArray[np.intp]]:
     """Names of the groups in order of their ids, and each participant's position among them, -1 for none."""
-    names = sorted({group for group in group_ids if group}, key=_id_key)
+    names = sorted({group for group in group_ids if group}, key=id_key)
     if not names:
         raise BadInput("--groups imported: nobody has a group-id in this folder; --groups computed needs none.")
     positions = {name: position for position, name in enumerate(names)}
@@ -85,9 +86,4 @@ def _imported_groups(group_ids: list[str]) -> tuple[list[str], NDArray[np.intp]]
 
 
 def _by_id(ids: list[str]) -> NDArray[np.intp]:
-    return np.array(sorted(range(len(ids)), key=lambda place: _id_key(ids[place])), dtype=np.intp)
-
-
-def _id_key(text: str) -> tuple[int, int, str]:
-    """Numbers by size, other ids after them as texts."""
-    return (0, int(text), text) if text.isascii() and text.isdigit() else (1, 0, text)
+    return np.array(sorted(range(len(ids)), key=lambda place: id_key(ids[place])), dtype=np.intp)

@@ -15,6 +15,7 @@ from polyphony.errors import BadInput
 from tests.deliberation.formats.conversations import small_conversation
 
 WHOLE_SECONDS = "moments: written in whole seconds"
+COMPUTED = ["columns of comments: 1 differ (group-informed-consensus)", "tables: 1 differ (comment-groups.csv)"]
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_there_and_back_through_long_tables_archives_and_the_other_dialect(expor
     chain = [
         (export, "polis", tmp_path / "tables", "csv", (), []),
         (tmp_path / "tables", "csv", tmp_path / "newer.zip", "polis", ("--dialect", "newer"), [WHOLE_SECONDS]),
-        (tmp_path / "newer.zip", "polis", tmp_path / "back", "polis", ("--dialect", "open-data"), []),
+        (tmp_path / "newer.zip", "polis", tmp_path / "back", "polis", ("--dialect", "open-data"), COMPUTED),
     ]
     for source, read_as, target, write_as, more, lost in chain:
         told = run(source, target, "--from", read_as, "--to", write_as, *more)
@@ -139,3 +140,63 @@ def test_with_out_the_counts_are_told_in_words_too(export: Path, tmp_path: Path)
     said = CliRunner().invoke(polyphony, arguments, catch_exceptions=False, standalone_mode=False).stdout
     assert "read: participants 4, statements 4" in said
     assert json.loads((tmp_path / "o").read_text())["written"]["votes"] == 8
+
+
+def lost(source: Path, target: Path, *more: str) -> list[str]:
+    write_as = "polis" if "--dialect" in more or not more else "csv"
+    return list(run(source, target, "--from", "polis", "--to", write_as, *(() if more == ("csv",) else more))["lost"])
+
+
+def test_an_archive_that_is_there_is_left_alone(export: Path, tmp_path: Path) -> None:
+    (tmp_path / "there.zip").write_bytes(b"mine")
+    assert "cannot be written (File exists)" in refusal(
+        export, tmp_path / "there.zip", "--from", "polis", "--to", "polis"
+    )
+    assert (tmp_path / "there.zip").read_bytes() == b"mine"
+
+
+def test_every_odd_folder_becomes_long_tables(export: Path, tmp_path: Path) -> None:
+    votes = export / "votes.csv"
+    votes.write_text(votes.read_text() + "-5,Wed Dec 31 23:59:59 UTC 1969,0,777,1\n")
+    assert lost(export, tmp_path / "one", "csv") == ["participants: 0 only in the first, 1 only in the second"]
+    (export / "comments.csv").unlink()
+    assert lost(export, tmp_path / "two", "csv") == ["participants: 0 only in the first, 1 only in the second"]
+
+
+def test_votes_that_a_folder_keeps_under_a_header_alone_stay_that_in_long_tables(export: Path, tmp_path: Path) -> None:
+    header = (export / "votes.csv").read_text().splitlines()[0]
+    (export / "votes.csv").write_text(header + "\n")
+    assert lost(export, tmp_path / "one", "csv") == []
+    (export / "votes.csv").unlink()
+    assert lost(export, tmp_path / "two", "csv") == []
+
+
+def test_every_column_and_table_that_is_left_behind_is_told(export: Path, tmp_path: Path) -> None:
+    for file, column in (("votes.csv", "weight"), ("participants-votes.csv", "age")):
+        first, *rows = (export / file).read_text().splitlines()
+        lines = [(column, first), *(("7", row) for row in rows)]
+        (export / file).write_text("".join(f"{cell},{line}\n" for cell, line in lines))
+    comments = export / "comments.csv"
+    comments.write_text(
+        comments.read_text().replace("comment-id", "lang,comment-id", 1).replace(" UTC 2023,", " UTC 2023,en,")
+    )
+    (export / "stats-history.csv").write_text("n-votes\n1\n")
+    (export / "xids.csv").write_text("xid,participant,note\nabc,4,left\n")
+    assert lost(export, tmp_path / "same") == []
+    for file in export.iterdir():
+        assert (tmp_path / "same" / file.name).read_bytes() == file.read_bytes()
+    columns = [
+        "columns of comments: 1 differ (lang)",
+        "columns of participants: 1 differ (age)",
+        "tables: 1 differ (stats-history.csv)",
+        "columns of votes: 1 differ (weight)",
+    ]
+    assert lost(export, tmp_path / "csv", "csv") == columns
+    assert lost(export, tmp_path / "old", "--dialect", "open-data") == columns
+    columns[2] = "tables: 2 differ (stats-history.csv, xids.csv)"
+    assert lost(export, tmp_path / "newer", "--dialect", "newer") == [*columns, WHOLE_SECONDS]
+
+
+def test_whole_seconds_are_told_without_votes_too(export: Path, tmp_path: Path) -> None:
+    (export / "votes.csv").unlink()
+    assert lost(export, tmp_path / "newer", "--dialect", "newer") == [WHOLE_SECONDS]

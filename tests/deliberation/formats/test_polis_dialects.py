@@ -273,7 +273,8 @@ def test_any_conversation_comes_back(made: tuple[PolisFolder, Dialect]) -> None:
 @given(conversations())
 def test_any_conversation_can_change_its_dialect_and_back(made: tuple[PolisFolder, Dialect]) -> None:
     folder, _ = made
-    there = in_dialect(folder, Dialect.newer(xids=True, importance=True))
+    consensus = folder.dialect.has("comments", "group-informed-consensus")
+    there = in_dialect(folder, Dialect.newer(xids=True, importance=True, consensus=consensus))
     back = in_dialect(read_files(write_files(there)), folder.dialect)
     assert differences(replace(folder, tables={}), back, moments=False) == []
 
