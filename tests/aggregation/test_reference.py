@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregation.forms.compose import DistributionForm
+from aggregation.forms.measures import DistributionForm
 from aggregation.forms.reference import read_reference
 from aggregation.sources import VOTES, Question
 

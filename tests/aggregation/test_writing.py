@@ -141,7 +141,7 @@ def test_a_rating_is_expected_over_rating_tokens():
 
 
 def test_the_form_offers_the_model_only_where_there_is_one(client, settings):
-    from aggregation.forms.compose import GenerateForm
+    from aggregation.forms.slates import GenerateForm
 
     sent = {name: str(value) for name, value in PARAMETERS.items() if name not in {"selection", "grouping"}}
     sent |= {"key": str(uuid.uuid4()), "seed": "0"}
