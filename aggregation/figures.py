@@ -231,6 +231,25 @@ def agreed_by_groups(rows: Sequence[Row]) -> Figure | None:
     )
 
 
+METRICS = {
+    "total_variation": "Total variation",
+    "jensen_shannon": "Jensen–Shannon",
+    "wasserstein": "Wasserstein",
+    "wasserstein_normalised": "Wasserstein, normalised",
+    "representativeness": "Representativeness",
+}
+
+
+def metric_names(distances: Sequence[Row]) -> list[str]:
+    """The names of distances in words, with base and root where they have them."""
+    return [
+        METRICS.get(one["metric"], str(one["metric"]).replace("_", " ").capitalize())
+        + (f", base {one['base']}" if one.get("base") else "")
+        + (", root" if one.get("root") else "")
+        for one in distances
+    ]
+
+
 def distances_of_models(models: Sequence[Row]) -> Figure | None:
     """How far each model's answers are from each group's, in total variation."""
     panels = []
@@ -259,8 +278,8 @@ def overton_scores(models: Sequence[Row]) -> Figure | None:
     """OvertonScore of every model side by side, plain and weighted by people."""
     panels = []
     for label, value, interval in (
-        ("OvertonScore: share of viewpoints covered", "score", "interval"),
-        ("Weighted by how many hold them", "weighted_score", "weighted_interval"),
+        ("OvertonScore", "score", "interval"),
+        ("Weighted by people", "weighted_score", "weighted_interval"),
     ):
         estimates = [
             _estimate(row["model"], row[value], row[interval], None) for row in models if row[value] is not None
@@ -274,13 +293,14 @@ def overton_scores(models: Sequence[Row]) -> Figure | None:
         if told and told["score"] is not None
     ]
     if adjusted:
-        panels.append(Panel("As if all had answered the same questions", tuple(adjusted)))
+        panels.append(Panel("Adjusted", tuple(adjusted)))
     if not panels:
         return None
     return dots_with_intervals(
         panels,
         title="How many viewpoints each model covers",
-        words="The mean over questions, with 95% intervals from drawing the people again."
+        words="The OvertonScore is the share of the viewpoints covered, as a mean over questions; weighted by people,"
+        " a viewpoint counts as much as people hold it. 95% intervals come from drawing the people again."
         + (
             " The adjusted score takes out how hard the questions of each model were; its interval comes from errors"
             " clustered by question."

@@ -124,11 +124,17 @@ def _distribution(request: PageRequest, found: Aggregation, result: dict[str, An
     items = [row | {"text": result["texts"][row["item"]] or row["item"]} for row in result["items"]]
     wanted = request.GET.get("item", "")
     chosen = next((row for row in items if row["item"] == wanted), items[0] if items else None)
+    pairs = chosen["between_groups"] if chosen else []
+    models = result.get("models", [])
     return {
         "page": Paginator(items, ITEMS_ON_A_PAGE).get_page(request.GET.get("page")),
         "chosen": figures.shares_of(chosen, chosen["text"]) if chosen else None,
-        "distances": chosen["between_groups"] if chosen else [],
-        "of_models": figures.distances_of_models(result.get("models", [])),
+        "distances": pairs,
+        "metrics": figures.metric_names(
+            chosen["between_groups"][0]["distances"] if chosen and chosen["between_groups"] else ()
+        ),
+        "metrics_of_models": figures.metric_names(models[0]["groups"][0]["distances"] if models else ()),
+        "of_models": figures.distances_of_models(models),
     }
 
 

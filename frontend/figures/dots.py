@@ -120,6 +120,7 @@ def _trace(panel: Panel, suffix: str, as_share: bool) -> dict[str, Any]:
             "width": 5,
         },
         "marker": {"color": colour, "symbol": symbol, "size": 12, "line": {"color": "--ink", "width": 1}},
+        "cliponaxis": False,  # a dot at 0 % or 100 % is a whole dot
         "customdata": [_words(one, as_share) for one in panel.estimates],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
