@@ -16,7 +16,7 @@ class AggregationConfig(AppConfig):
         from aggregation import comal as facts
         from aggregation import drafting as slates
         from aggregation import handlers, holdings, lottery, released, reward_handlers, reward_holdings
-        from frontend import navigation
+        from frontend import home, navigation
         from governance import artifacts, comal, drafting, lots
         from jobs import kinds
 
@@ -39,3 +39,4 @@ class AggregationConfig(AppConfig):
         readers = navigation.with_role(Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN)
         navigation.register(navigation.Entry("Aggregations", "aggregation:runs", order=40, visible=readers))
         navigation.register(navigation.Entry("Rewards", "aggregation:reward-models", order=50, visible=readers))
+        home.register(home.Fragment("Newest results", "aggregation:runs", order=40, visible=readers))

@@ -4,6 +4,7 @@ from typing import Any
 
 from aggregation.disclosure import without_small_cells
 from aggregation.models import Aggregation, AggregationQuerySet
+from jobs.models import Job
 
 
 def aggregations_for(user: Any) -> AggregationQuerySet:
@@ -22,3 +23,9 @@ def shown_result(user: Any, aggregation: Aggregation) -> dict[str, Any]:
         return whole
     shown: dict[str, Any] = without_small_cells(whole, aggregation.run.community.small_cell)
     return shown
+
+
+def unfinished_aggregations(user: Any) -> int:
+    """How many runs the person asked for are waiting or being computed."""
+    unfinished = [Job.Status.QUEUED, Job.Status.RUNNING]
+    return Job.objects.filter(kind="aggregate", requested_by__user=user, status__in=unfinished).count()

@@ -19,10 +19,11 @@ from aggregation.algorithms.rules import RULES
 from aggregation.forms.release import ProposeForm
 from aggregation.models import Aggregation
 from aggregation.pipelines.methods import METHODS
-from aggregation.queries import aggregations_for, shown_result
+from aggregation.queries import aggregations_for, shown_result, unfinished_aggregations
 from aggregation.views.flags import flag_context
 
 RUNS_ON_A_PAGE = 20
+NEWEST = 3
 ITEMS_ON_A_PAGE = 15
 BRIDGING_ORDERS: dict[str, Callable[[dict[str, Any]], float]] = {
     "consensus": lambda row: -(row["bridging"]["consensus"] or 0),
@@ -35,8 +36,11 @@ BRIDGING_ORDERS: dict[str, Callable[[dict[str, Any]], float]] = {
 @require_safe
 @protected
 def runs(request: PageRequest) -> HttpResponse:
-    """Every run of one's communities, newest first; of one material when the address says so."""
+    """Every run of one's communities, newest first; for the home page the newest and how many are being computed."""
     listed = aggregations_for(request.user)
+    if request.htmx:
+        newest = {"newest": listed[:NEWEST], "unfinished": unfinished_aggregations(request.user)}
+        return render(request, "aggregation/runs.html#newest", newest)
     kind = request.GET.get("kind", "")
     if kind in METHODS:
         listed = listed.filter(run__kind=kind)
