@@ -161,7 +161,7 @@ _READ = ("item_id", "rater_id", "question", "value", "justifications", "flags", 
 
 def _answers(folder: Path, values: Collection[str] | None) -> Iterator[Answer]:
     wanted = None if values is None else pa.array(sorted(values), pa.string())
-    for batch in table_batches(folder, "annotations"):
+    for batch in table_batches(folder, "annotations", 10_000):
         some = batch if wanted is None else batch.filter(pc.is_in(batch.column("value"), wanted))
         columns = (some.column(name).to_pylist() for name in _READ)
         for item, rater, question, value, why, flags, extra, target in zip(*columns, strict=True):

@@ -4,9 +4,42 @@ Responses go by letters in the item's own order, since ids differ between studie
 every item.
 """
 
-from collections.abc import Callable, Mapping
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from string import ascii_lowercase
 from typing import Any
+
+
+class InOrder:
+    """Contents by their items' keys, asked for in the order in which they were given; they wait on the disk.
+
+    Memory holds one, however many there are.
+    """
+
+    def __init__(self, contents: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+        self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # closed by `close`
+        for key, content in contents:
+            self._file.write(json.dumps([key, content]) + "\n")
+        self._file.seek(0)
+
+    def of(self, key: int) -> Mapping[str, Any]:
+        """The content of an item.
+
+        Raises
+        ------
+        KeyError
+            If it was not given, or given before the one asked for last.
+        """
+        for line in self._file:
+            found, content = json.loads(line)
+            if found == key:
+                return dict(content)
+        raise KeyError(key)
+
+    def close(self) -> None:
+        """Throw them away."""
+        self._file.close()
 
 
 def renamed(content: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:

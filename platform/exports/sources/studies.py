@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import pyarrow as pa
@@ -28,7 +29,7 @@ from exports.beside import cleaned, columns_kept, flat, only, texts_in
 from exports.copying import copy_batches
 from exports.models import Export
 from exports.sources.base import NOBODY, Asked, Clean, Source, batches_of
-from exports.sources.content import ids_in_order, names_of, renamed, texts_named
+from exports.sources.content import InOrder, ids_in_order, names_of, renamed, texts_named
 from exports.sources.conversations import timeframe
 
 COLUMNS = ("number", "item", "person", "answers", "order_shown", "seconds", "version", "earlier")
@@ -153,7 +154,7 @@ class StudySource(Source):
             version: [(question, exported_name(question)) for question in asked]
             for version, asked in questions_of(self.study).items()
         }
-        contents = dict(self._items().values_list("pk", "content"))
+        contents = InOrder(self._items().values_list("pk", "content").iterator(chunk_size=2_000))
         responses = (
             self._counted()
             .annotate(person=FilteredRelation("member__released_in", condition=Q(member__released_in__export=export)))
@@ -165,23 +166,26 @@ class StudySource(Source):
         orders: dict[str, dict[str, Any]] = {}
         fields = ("item_id", "item__name", "person__pseudonym", "answers", "order_shown", "seconds", "version_id")
         rows = responses.annotate(earlier=_earlier()).values_list(*fields, "earlier")
-        for batch in copy_batches(rows, COLUMNS):
-            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                number, item, person, answers, order, seconds, version, earlier = row
-                person = "" if person.startswith(NOBODY) else person
-                if number != seen:  # the answers to one item follow one another
-                    content = contents[int(number)]
-                    seen, texts, ids = number, texts_of(content), ids_in_order(content)
-                    orders = {}
-                if order not in orders:
-                    orders[order] = _shown(json.loads(order), ids)
-                beside = orders[order] if seconds is None else {**orders[order], "seconds": round(float(seconds))}
-                given = json.loads(answers)
-                before = json.loads(earlier) if earlier else []
-                for question, name in questions[int(version)]:
-                    if (answer := given.get(question.name)) is not None:
-                        former = [one[question.name] for one in before if question.name in one]
-                        yield from _facts(question, name, answer, former, texts, ids, item, person, beside, kept, clean)
+        with closing(contents):
+            for batch in copy_batches(rows, COLUMNS):
+                for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                    number, item, person, answers, order, seconds, version, earlier = row
+                    person = "" if person.startswith(NOBODY) else person
+                    if number != seen:  # the answers to one item follow one another
+                        content = contents.of(int(number))
+                        seen, texts, ids = number, texts_of(content), ids_in_order(content)
+                        orders = {}
+                    if order not in orders:
+                        orders[order] = _shown(json.loads(order), ids)
+                    beside = orders[order] if seconds is None else {**orders[order], "seconds": round(float(seconds))}
+                    given = json.loads(answers)
+                    before = json.loads(earlier) if earlier else []
+                    for question, name in questions[int(version)]:
+                        if (answer := given.get(question.name)) is not None:
+                            former = [one[question.name] for one in before if question.name in one]
+                            yield from _facts(
+                                question, name, answer, former, texts, ids, item, person, beside, kept, clean
+                            )
 
 
 def _earlier() -> Case:
