@@ -33,6 +33,7 @@ from deliberation.actions import (
     write_statement,
 )
 from deliberation.actions.votes import Ballot
+from deliberation.api_folders import FolderActions
 from deliberation.errors import Refused
 from deliberation.models import Conversation, Statement
 from deliberation.queries import votes_of
@@ -47,7 +48,9 @@ NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
 answered = partial(rest.answered, refusals=(Refused,))
 
 
-class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Conversation]):
+class ConversationViewSet(
+    FolderActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Conversation]
+):
     """Conversations that one may see; changing them is for those who run them."""
 
     serializer_class = shapes.ConversationSerializer

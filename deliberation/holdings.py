@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from accounts.personal_data import Holding, Shown
-from deliberation.actions.imports import forget_imported
+from deliberation.actions.imported_people import forget_imported
 from deliberation.actions.wishes import wish_for_map
 from deliberation.models import Conversation, Participation, Statement, Vote, VoteEvent
 

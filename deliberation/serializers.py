@@ -2,11 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.core.files.uploadedfile import UploadedFile
 from rest_framework import serializers
 
 from accounts.models import Community
 from deliberation.actions.statements import MAX_LENGTH
+from deliberation.forms import MAX_IMPORT_BYTES
 from deliberation.models import Conversation, OpinionMap, Statement, Vote, VoteValue
+from deliberation.queries.exports import DIALECTS
 
 MOST_VOTES = 1000
 MOST_SEEDS = 5000
@@ -51,6 +54,33 @@ class ChangedConversationSerializer(KeySerializer, serializers.ModelSerializer[C
         model = Conversation
         fields: ClassVar = ["key", "title", "description", "takes_statements", "strict_moderation"]
         extra_kwargs: ClassVar = {name: {"required": False} for name in fields[1:]}
+
+
+class DialectSerializer(serializers.Serializer[Any]):
+    """In which dialect an export is asked for."""
+
+    dialect = serializers.ChoiceField(choices=list(DIALECTS.items()), default="source")
+
+
+class ImportSerializer(KeySerializer):
+    """A Polis export as one zip archive."""
+
+    community = serializers.SlugField()
+    file = serializers.FileField(help_text="The zip archive of a Polis export, in either dialect.")
+    title = serializers.CharField(max_length=300, default="", help_text="Used where the export names none.")
+
+    def validate_file(self, file: UploadedFile[bytes]) -> UploadedFile[bytes]:
+        """Within the size that the pages take too."""
+        if file.size and file.size > MAX_IMPORT_BYTES:
+            raise serializers.ValidationError(f"At most {MAX_IMPORT_BYTES / 1e6:.0f} MB are taken here.")
+        return file
+
+
+class ImportingSerializer(serializers.Serializer[Any]):
+    """Where an import can be followed."""
+
+    job = serializers.UUIDField()
+    address = serializers.CharField()
 
 
 class StatementSerializer(serializers.ModelSerializer[Statement]):

@@ -13,7 +13,8 @@ from deliberation.actions import (
     seed_statements,
     write_statement,
 )
-from deliberation.actions.imports import import_conversation, numbers_of
+from deliberation.actions.imported_people import numbers_of
+from deliberation.actions.imports import import_conversation
 from deliberation.errors import AlreadySaid
 from deliberation.formats import Comment, Dialect, PolisFolder, differences, in_newer_dialect, read_files, write_files
 from deliberation.formats.polis_newer import GROUPS_FILE, comment_groups, group_informed_consensus

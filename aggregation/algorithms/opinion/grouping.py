@@ -67,7 +67,7 @@ def base_clusters(points: Floats, weights: Floats) -> Clustering:
     Parameters
     ----------
     points : array of shape (N, 2)
-        In order of first vote: the order decides where the clusters start.
+        In :func:`~aggregation.algorithms.opinion.membership.listing_order`, which decides where the clusters start.
     weights : array of shape (N,)
     """
     _, firsts = np.unique(points[:, 0] + 1j * points[:, 1], return_index=True)

@@ -34,7 +34,7 @@ def in_conversation(votes: VoteMatrix, *, order: NDArray[np.intp], already_in: M
     ----------
     votes : VoteMatrix
     order : array of shape (P,)
-        Participants in order of first vote; among equally keen voters the earlier come in first.
+        Participants in an order such as :func:`listing_order`; among equally keen voters the earlier come in first.
     already_in : mask of shape (P,), optional
         Participants of an earlier computation: once in, always in.
 

@@ -128,7 +128,6 @@ def map_opinions(
     *,
     moderated_out: ArrayLike | None = None,
     meta: ArrayLike | None = None,
-    order: ArrayLike | None = None,
     k: int | None = None,
     groups: ArrayLike | None = None,
     previous: PreviousMap | None = None,
@@ -146,9 +145,6 @@ def map_opinions(
         Rejected and meta statements: they bend no axis and represent nobody.
     meta : mask of shape (S,) or positions, optional
         Statements about the conversation itself; they are moderated out too.
-    order : array of shape (P,), optional
-        Participants in order of first vote, where base clusters start; without it that of
-        :func:`~aggregation.algorithms.opinion.membership.listing_order`.
     k : int, optional
         Number of groups wanted. Where so many groups of the least size cannot be had there are fewer, and a warning.
     groups : array of shape (P,), optional
@@ -172,7 +168,7 @@ def map_opinions(
     matrix = as_vote_matrix(votes)
     about_itself = statement_mask(meta, matrix.n_statements)
     moderated = statement_mask(moderated_out, matrix.n_statements) | about_itself
-    rows_in_order = listing_order(matrix) if order is None else _checked_order(order, matrix.n_participants)
+    rows_in_order = listing_order(matrix)
     if k is not None and k < 1:
         raise ValueError(f"k={k} should be >= 1")
     if previous is not None and previous.labels.shape != (matrix.n_participants,):
@@ -263,10 +259,3 @@ def _face_like(space: OpinionSpace, points: NDArray[np.float64] | None) -> Opini
     known = ~np.isnan(points).any(axis=1)
     turns = np.where((points[known] * space.points[known]).sum(axis=0) < 0, -1.0, 1.0)
     return replace(space, points=space.points * turns, components=space.components * turns[:, None])
-
-
-def _checked_order(order: ArrayLike, n_participants: int) -> Labels:
-    rows = np.asarray(order, dtype=np.intp)
-    if not np.array_equal(np.sort(rows), np.arange(n_participants)):
-        raise ValueError(f"order={rows.size} should name each of n_participants={n_participants} once")
-    return rows

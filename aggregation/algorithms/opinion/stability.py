@@ -45,7 +45,7 @@ def bootstrap_stability(
     votes : VoteMatrix
     moderated : mask of shape (S,)
     rows : array of shape (N,)
-        Participants in the conversation, in order of first vote.
+        Participants in the conversation, in listing order.
     space : OpinionSpace
         Of all participants.
     groupings : mapping from k to Grouping

@@ -23,6 +23,8 @@ DRAWING = Access("404 404 in 404 404 in 404 way-in", "404 404 404 404 404 404 in
 EXPECTED: dict[str, tuple[Access, Access]] = {
     "api-conversation-close": (CLOSED, API_KEYED),
     "api-conversation-detail": (READERS, API_CLOSED),
+    "api-conversation-export": (ORGANISERS, API_CLOSED),
+    "api-conversation-import": (CLOSED, API_SIGNED_IN),
     "api-conversation-list": (EVERYONE, API_SIGNED_IN),
     "api-conversation-open": (CLOSED, API_KEYED),
     "api-conversation-reopen": (CLOSED, API_KEYED),

@@ -196,8 +196,6 @@ def test_the_number_of_groups_is_held_back() -> None:
 
 def test_arguments_that_do_not_fit_are_refused() -> None:
     votes, _ = planted((5, 5))
-    with pytest.raises(ValueError, match=r"order=3 should name each of n_participants=10 once"):
-        map_of(votes, order=[0, 1, 2])
     with pytest.raises(ValueError, match=r"previous=2 should cover n_participants=10"):
         map_of(votes, previous=PreviousMap(np.array([0, 1])))
     with pytest.raises(ValueError, match="labels=2 should be one for each"):
