@@ -268,6 +268,7 @@ def test_passages_are_marked_by_keyboard_and_by_touch(
     page = tab(new_context, live_server, MemberFactory(community=study.community), size)
     page.goto(f"{live_server.url}/studies/{study.slug}/start/")
     page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_load_state("networkidle")  # the script listens from then on
     row = page.locator("[data-spans] > *").first
     if size == "phone":
         page.evaluate(SELECT, [7, 15, "touchend"])
