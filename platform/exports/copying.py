@@ -1,7 +1,7 @@
 """Rows of a query as Arrow record batches, streamed out of PostgreSQL through COPY: no Python object per cell."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -53,6 +53,13 @@ def copy_batches(query: QuerySet[Any, Any], columns: Sequence[str]) -> Iterator[
             ),
         )
         yield from reader
+
+
+def in_parts(batches: Iterable[pa.RecordBatch], rows: int = 5_000) -> Iterator[pa.RecordBatch]:
+    """The same rows in smaller batches, so that few of them stand in memory as objects of Python at a time."""
+    for batch in batches:
+        for start in range(0, batch.num_rows, rows):
+            yield batch.slice(start, rows)
 
 
 class _Stream(io.RawIOBase):

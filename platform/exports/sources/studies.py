@@ -26,7 +26,7 @@ from annotation.kinds import FLAGS, KINDS, Fact, Texts, texts_of
 from annotation.models import ImportedRater, Item, Question, Response, ResponseEvent, Study
 from annotation.queries import questions_of
 from exports.beside import cleaned, columns_kept, flat, only, texts_in
-from exports.copying import copy_batches
+from exports.copying import copy_batches, in_parts
 from exports.models import Export
 from exports.sources.base import NOBODY, Asked, Clean, Source, batches_of
 from exports.sources.content import InOrder, ids_in_order, names_of, renamed, texts_named
@@ -167,7 +167,7 @@ class StudySource(Source):
         fields = ("item_id", "item__name", "person__pseudonym", "answers", "order_shown", "seconds", "version_id")
         rows = responses.annotate(earlier=_earlier()).values_list(*fields, "earlier")
         with closing(contents):
-            for batch in copy_batches(rows, COLUMNS):
+            for batch in in_parts(copy_batches(rows, COLUMNS)):
                 for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                     number, item, person, answers, order, seconds, version, earlier = row
                     person = "" if person.startswith(NOBODY) else person
