@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from accounts.models import Role
 from jobs import kinds
 from jobs.actions import request_job
 from jobs.models import Job, OutboxMessage
+from jobs.queries import job_behind
 from jobs.relay import relay_wishes
 from tests.factories.accounts import MemberFactory
 
@@ -36,6 +38,20 @@ def test_a_wish_can_be_followed_before_any_relay_saw_it(client: Client, asker: o
     after = client.get(reverse("jobs:job", args=[wish]))
     assert "It starts as soon as a worker is free." in before.content.decode()
     assert (before.status_code, after.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize("moment", range(4))
+def test_a_wish_that_a_relay_takes_up_while_it_is_looked_for_is_found(asker: object, moment: int) -> None:
+    wish = request_job(kind="count", key="a", payload={}, community=asker.community, requested_by=asker)
+    asked = iter(range(1000))
+
+    def relaying(execute: object, *query: object) -> object:
+        if next(asked) == moment:
+            relay_wishes()
+        return execute(*query)
+
+    with connection.execute_wrapper(relaying):
+        assert job_behind(asker.user, wish).pk == wish
 
 
 def test_a_second_persons_wish_leads_to_the_job_that_waits(client: Client, asker: object) -> None:
