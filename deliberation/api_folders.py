@@ -45,8 +45,6 @@ class ZipRenderer(BaseRenderer):
 class FolderActions:
     """Actions of the conversations' addresses; for those who run them."""
 
-    request: Request
-
     def run(self) -> Conversation:
         """The conversation of the address for those who run it."""
         raise NotImplementedError

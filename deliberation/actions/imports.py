@@ -181,8 +181,10 @@ def _import_events(
         words = events.datetimes.tolist()
     important = [False] * len(events) if events.important is None else events.important.tolist()
     member_ids, statement_ids = _event_ids(events, members, statements, np.arange(len(events)))
-    further = zip(*(texts.tolist() for texts in events.extra.values()), strict=True) if events.extra else iter(())
-    extra = [json.dumps(dict(zip(events.extra, cells, strict=True))) for cells in further] or [None] * len(events)
+    extra: list[str | None] = [None] * len(events)
+    if events.extra:
+        further = zip(*(texts.tolist() for texts in events.extra.values()), strict=True)
+        extra = [json.dumps(dict(zip(events.extra, cells, strict=True))) for cells in further]
     copy_into(
         "deliberation_voteevent",
         (*EVENT_COLUMNS, "extra"),

@@ -135,7 +135,8 @@ def _vote_columns(events: VoteEvents | None, unit: int) -> dict[str, Counter[tup
     for column, texts in events.extra.items():
         moments, comments = (events.timestamps // unit).tolist(), events.comment_ids.tolist()
         rows = zip(moments, comments, events.voter_ids.tolist(), texts.tolist(), strict=True)
-        if told := Counter(row for row in rows if row[-1]):
+        told: Counter[tuple[object, ...]] = Counter(row for row in rows if row[-1])
+        if told:
             found[column] = told
     return found
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
-from deliberation.formats.bounds import LONGEST, check_lengths
+from deliberation.formats.bounds import ID, LONGEST, check_lengths
 from deliberation.formats.dialect import PARTICIPANT_COLUMNS
 from deliberation.formats.errors import FormatError, Refusals
 from deliberation.formats.polis import PolisFolder
@@ -52,6 +52,9 @@ def read_matrix(
     if not header:
         raise FormatError(file, found="an empty file", allowed="a header row")
     names = check_header(header[0], file, ("participant",))
+    if (longest := max(map(len, names))) > ID:
+        found, allowed = f"the name of a column with {longest} characters", f"at most {ID} characters"
+        raise FormatError(file, row=1, found=found, allowed=allowed)
     statements = tuple(name for name in names if _is_statement(name, comment_ids))
     for name in statements if comment_ids is not None else ():
         if name not in (comment_ids or ()):

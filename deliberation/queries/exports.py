@@ -1,7 +1,7 @@
 """A conversation as a Polis export, in the dialect it came in or in either of the two."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,6 +23,7 @@ from deliberation.models import Conversation, ImportedFolder, OpinionMap, Partic
 from deliberation.queries.imported_rest import has_moved, participant_id, statement_id, with_the_rest
 from deliberation.queries.votes import counted_people
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COUNTED = ("voters", "voters-in-conv", "commenters", "comments", "groups")
 # As what an export may be asked for, and how pages word it.
 DIALECTS = {
@@ -74,7 +75,7 @@ def polis_folder(conversation: Conversation, *, dialect: str = "source", site_ur
         votes=_votes(conversation, people, statements),
         group_ids=_groups(conversation, people, names, imported),
         xids={names[person.member_id]: person.xid for person in people if person.xid},
-        count_tallies=events is not None and touched,
+        count_tallies=touched and (events is not None or len(names) < len(everyone)),
     )
     if imported is not None:
         gone = {participant_id(person) for person in everyone if person.member_id not in names}
@@ -203,8 +204,9 @@ def _summary(
     )
     if imported is None:
         return fresh
-    kept, now = dict(imported.summary), dict(fresh)
-    changes = {key: now[key] for key in COUNTED if touched}
+    now = dict(fresh)
+    kept: dict[str, str] = dict(imported.summary)
+    changes: dict[str, str] = {key: now[key] for key in COUNTED if touched}
     if kept.get("topic", "")[:300] not in {"", conversation.title}:
         changes["topic"] = conversation.title
     if kept.get("conversation-description", "") != conversation.description:
@@ -214,4 +216,4 @@ def _summary(
 
 def _milliseconds(moment: datetime) -> int:
     """Milliseconds since 1970, exactly: a float would lose some."""
-    return (int(moment.timestamp()) * 1000) + moment.microsecond // 1000
+    return (moment - EPOCH) // timedelta(milliseconds=1)

@@ -59,6 +59,11 @@ def test_voters_who_are_only_in_votes_come_back(community: Community) -> None:
     comes_back(community, write_files(small_conversation(events=events_of(cast))))
 
 
+def test_moments_before_1970_come_back(community: Community) -> None:
+    events = events_of([(-5, "0", "1", 1), (-1_500, "2", "1", 1), (START, "0", "4", 0)])
+    comes_back(community, write_files(small_conversation(events=events)))
+
+
 def test_statements_that_are_only_in_votes_come_back(community: Community) -> None:
     files = write_files(small_conversation())
     del files["comments.csv"]
@@ -132,6 +137,14 @@ def test_banned_people_of_an_import_are_not_in_its_files(community: Community) -
     assert dict(out.xids) == {"5": "de"}
     assert {comment.id: (comment.agrees, comment.disagrees) for comment in out.comments}["0"] == (2, 0)
     assert out.notes == ()
+
+
+def test_without_events_banned_people_are_not_counted_either(community: Community) -> None:
+    files = write_files(small_conversation(Dialect.open_data(votes=False)))
+    conversation = comes_back(community, files)
+    Member.objects.filter(participations__number=4).update(banned_at=timezone.now())
+    tallies = {comment.id: (comment.agrees, comment.disagrees) for comment in read_files(back(conversation)).comments}
+    assert tallies == {"0": (2, 0), "2": (1, 1), "7": (0, 0), "9": (0, 0), "12": (0, 0)}
 
 
 def newer() -> PolisFolder:

@@ -41,6 +41,12 @@ def test_a_cell_that_is_too_long_is_named(file: str, old: str, new: str, row: in
     assert problem.allowed == f"at most {most} characters"
 
 
+def test_a_name_of_a_column_that_is_too_long_is_refused() -> None:
+    matrix = b"participant,1,%s\n1,1,1\n" % (b"2" * 301)
+    with pytest.raises(FormatError, match="row 1: found the name of a column with 301 characters"):
+        read_files({"participants-votes.csv": matrix})
+
+
 def test_a_column_that_would_fill_the_memory_is_refused() -> None:
     """Arrays hold every text as wide as the longest: one long id among many rows is what costs."""
     files = write_files(small_conversation())
