@@ -324,7 +324,8 @@ def schema() -> dict[str, Any]:
 def test_the_schema_describes_every_address(schema: dict[str, Any]) -> None:
     paths = {path for path in schema["paths"] if path.startswith(ROOT)}
     rest = ("", "open/", "close/", "reopen/", "statements/", "statements/seed/", "statements/{number}/", "votes/")
-    assert paths == {ROOT, *(f"{ROOT}{{slug}}/{part}" for part in (*rest, "results/"))}
+    of_one = (f"{ROOT}{{slug}}/{part}" for part in (*rest, "results/", "export/"))
+    assert paths == {ROOT, f"{ROOT}import/", *of_one}
     assert "results" in schema["components"]["schemas"]["PaginatedVoteList"]["properties"]
 
 
