@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Member
 from aggregation.models import RewardModel, RewardScoring
 from aggregation.sources import Material, Question
+from governance.queries.incidents import freezing_number
 from jobs.actions import NotPossible, cancel_job, request_job
 from jobs.models import Job
 
@@ -111,10 +112,13 @@ def request_scoring(*, reward_model: RewardModel, member: Member, prompt: str, t
     Raises
     ------
     Refused
-        If the model is not trained.
+        If the model is not trained, or an incident freezes it.
     """
     if not reward_model.is_trained:
         raise Refused("This model is not trained yet, so it cannot score anything.")
+    incident = freezing_number(reward_model.community_id, reward_model.artifact_sha256)
+    if incident:
+        raise Refused(f"This model is frozen while incident {incident} is open. Nobody can score with it until then.")
     made = RewardScoring(reward_model=reward_model, created_by=member, prompt=prompt, texts=texts)
     made.job = _ask(SCORE, made.pk, {"scoring": str(made.pk)}, member)
     made.save()

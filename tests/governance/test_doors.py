@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.api_keys import make_api_key
 from accounts.models import Role, User
 from aggregation import releasing
+from aggregation.actions.rewards import Refused, request_scoring
 from aggregation.artifacts import artifact_name
 from governance.actions.constitutions import reference as version_reference
 from governance.actions.constitutions import seal_version
@@ -225,6 +226,26 @@ def test_a_serious_incident_shuts_every_door_to_everybody_and_its_end_opens_them
     assert held.takes(None) == {403}
     answer_remedy(incident=unconfirmed, accepted=True)
     assert held.takes(None) == {200}
+
+
+def test_nobody_scores_with_a_model_that_an_incident_freezes(body, proposer):
+    found = make_trained(proposer)
+    release = Release.objects.get(content_sha256=found.artifact_sha256)
+    steward = holders(body)[0]
+    reported = report_incident(
+        key=uuid4(),
+        community=body.community,
+        title="It harms",
+        what_happened="Like this.",
+        harm="rights",
+        severity="critical",
+        subjects=[artifact(release)],
+    ).incident
+    assert request_scoring(reward_model=found, member=proposer, prompt="", texts=["One"]).pk
+    triage(incident=reported, severity="critical", words="It does.", by=steward)
+    with pytest.raises(Refused, match=reported.number):
+        request_scoring(reward_model=found, member=proposer, prompt="", texts=["Two"])
+    assert found.scorings.count() == 2, "the one of the factory, and the one before the incident was confirmed"
 
 
 def test_an_api_key_opens_no_more_than_its_member_may(held, body):
