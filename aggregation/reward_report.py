@@ -123,10 +123,10 @@ def _sides(row: dict[str, Any], given: list[Reason], threshold: float, k: int) -
 
 
 def _overall(metrics: dict[str, Any]) -> dict[str, Any]:
-    """The measures of the mode whose curves are drawn."""
+    """The measures of the mode whose curves are drawn; none where nothing was measured."""
     modes: dict[str, dict[str, Any]] = metrics[kind_of(metrics)]
     mode = "group" if metrics["calibration"].get(kind_of(metrics), {}).get("group") else "pooled"
-    overall: dict[str, Any] = modes[mode]["overall"]
+    overall: dict[str, Any] = modes.get(mode, {}).get("overall", {})
     return overall
 
 
