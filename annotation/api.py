@@ -1,6 +1,9 @@
 """Studies, items, assignments and answers over REST; the same actions as the pages call."""
 
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +37,7 @@ from annotation.actions import (
     set_questions,
     skip_assignment,
 )
+from annotation.actions.model_responses import add_responses
 from annotation.errors import Refused, Unanswered
 from annotation.models import Assignment, Item, Question, Response, Study
 from annotation.queries.studies import find_study, listed_studies
@@ -204,6 +208,27 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             added, refused = add_items(study=found, items=new)
             return 200, {"added": len(added), "refused": shapes.RefusedItemSerializer(refused, many=True).data}
 
+        code, reply = answered(member, sent["key"], body, act)
+        return Reply_(reply, status=code)
+
+    @extend_schema(request=shapes.ModelResponsesSerializer, responses={200: shapes.AddedItemsSerializer, **REFUSALS})
+    @action(detail=True, methods=["post"], url_path="model-responses")
+    def model_responses(self, request: Request, study: str) -> Reply_:
+        """Add what models answered to the study's items, each as an item that people rate."""
+        found = self.run()
+        member = api_member(request, found.community)
+        sent = checked(shapes.ModelResponsesSerializer, request)
+        rows = [dict(one) for one in sent["responses"]]
+
+        def act() -> Reply:
+            with NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+                file.writelines(json.dumps(row) + "\n" for row in rows)
+                file.flush()
+                taken = add_responses(found, Path(file.name))
+            refused = shapes.RefusedItemSerializer(taken.refused, many=True).data
+            return 200, {"added": len(taken.items), "refused": refused}
+
+        body = {"do": "add-model-responses", "in": found.pk, "responses": rows}
         code, reply = answered(member, sent["key"], body, act)
         return Reply_(reply, status=code)
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from accounts.models import Community
+from annotation.formats.model_responses import MOST_ROWS
 from annotation.models import Assignment, Item, Question, Response, Study
 from annotation.ready_made import TEMPLATES
 
@@ -81,6 +82,22 @@ class NewItemsSerializer(serializers.Serializer[Any]):
 
     key = serializers.UUIDField(help_text="Made by the client; the same key again gives the stored reply.")
     items = serializers.ListField(child=NewItemSerializer(), max_length=MOST_ITEMS)
+
+
+class ModelResponseSerializer(serializers.Serializer[Any]):
+    """What a model answered to an item of the study; the prompt, where it is given, must be the item's."""
+
+    item = serializers.CharField()
+    response = serializers.CharField(trim_whitespace=False)
+    model = serializers.CharField()
+    prompt = serializers.CharField(required=False, default="", allow_blank=True)
+
+
+class ModelResponsesSerializer(serializers.Serializer[Any]):
+    """Responses of models in bulk, to be rated by people."""
+
+    key = serializers.UUIDField(help_text="Made by the client; the same key again gives the stored reply.")
+    responses = serializers.ListField(child=ModelResponseSerializer(), max_length=MOST_ROWS, allow_empty=False)
 
 
 class RefusedItemSerializer(serializers.Serializer[Any]):

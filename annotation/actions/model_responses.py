@@ -73,13 +73,27 @@ def take_responses(study: Study, upload: str, *, model: str = "") -> CheckedResp
         If the upload is gone.
     """
     with local(upload) as path:
-        checked = check_responses(study, path, model=model)
+        taken = add_responses(study, path, model=model)
+    transaction.on_commit(lambda: drop_upload(upload))
+    return taken
+
+
+@transaction.atomic
+def add_responses(study: Study, path: Path, *, model: str = "") -> CheckedResponses:
+    """Add the responses of a file to the study.
+
+    Raises
+    ------
+    Refused
+        If no row can be taken.
+    """
+    checked = check_responses(study, path, model=model)
     if not checked.items:
-        raise Refused("No row of the file can be taken in.")
+        first = f" Row {checked.refused[0].row}: {checked.refused[0].reason}" if checked.refused else ""
+        raise Refused(f"No row can be taken in.{first}")
     _, late = add_items(study=study, items=checked.items)
     # Rows that somebody else added since the look at the file.
     left = {one.row for one in late}
-    transaction.on_commit(lambda: drop_upload(upload))
     kept = [item for item in checked.items if item.row not in left]
     return CheckedResponses(kept, sorted([*checked.refused, *late], key=lambda one: one.row))
 

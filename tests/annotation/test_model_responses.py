@@ -188,3 +188,21 @@ def test_other_peoples_studies_do_not_exist(study: Study) -> None:
     client.force_login(MemberFactory(roles=[Role.RESEARCHER]).user)
     assert client.get(address(study)).status_code == 404
     assert upload(client, study, lines({"item": "cars", "response": "Yes."}), model="m").status_code == 404
+
+
+def test_a_program_adds_responses_once_and_is_told_what_is_refused(researcher: Client, study: Study) -> None:
+    there = f"/api/v1/studies/{study.slug}/model-responses/"
+    rows = [
+        {"item": "cars", "response": "Close it.", "model": "plain"},
+        {"item": "tram", "response": "Build it.", "model": "plain"},
+    ]
+    sent = {"key": str(uuid4()), "responses": rows}
+    replies = [researcher.post(there, sent, content_type="application/json") for _ in range(2)]
+    assert replies[0].json() == replies[1].json()
+    assert replies[0].json() == {
+        "added": 1,
+        "refused": [{"row": 2, "name": "tram", "reason": "The study has no item “tram”."}],
+    }
+    assert study.items.filter(name="cars@plain").count() == 1
+    again = researcher.post(there, {**sent, "key": str(uuid4())}, content_type="application/json")
+    assert (again.status_code, "there already" in again.json()["detail"]) == (409, True)

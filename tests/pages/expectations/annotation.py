@@ -27,6 +27,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "api-study-close": (API_CLOSED, API_ORGANISERS),
     "api-study-detail": (API_READERS, API_CLOSED),
     "api-study-items": (API_ORGANISERS, API_KEYED),
+    "api-study-model-responses": (API_CLOSED, API_KEYED),
     "api-study-list": (API_SIGNED_IN, API_SIGNED_IN),
     "api-study-next-item": (API_CLOSED, API_ANNOTATORS),
     "api-study-open": (API_CLOSED, API_ORGANISERS),
