@@ -44,8 +44,8 @@ from tests.pages.world import (
     study_with_an_answer,
 )
 
-pytestmark = pytest.mark.django_db
-
+# No `django_db` mark: the counts are taken once in the module's fixture. With the mark, each test would check every
+# deferred constraint of its one large transaction anew when it ends.
 PEOPLE = ("participant", "admin", "staff")
 #: A file of everything a person gave: each community they belong to is a part of it, asked for by itself.
 BY_COMMUNITY = {"accounts:my-data"}
