@@ -119,6 +119,10 @@ def layout_of(data: bytes, name: str, columns: Sequence[str] = ()) -> Layout:
     )
 
 
+MOST_IN_CELL = 131_072
+CELLS = f"at most {MOST_IN_CELL:,} characters in a cell"
+
+
 def read_rows(data: bytes, file: str, limits: Limits = FOLDER_LIMITS) -> list[list[str]]:
     """Every row of a CSV file as text; blank lines at the end are left out.
 
@@ -134,6 +138,9 @@ def read_rows(data: bytes, file: str, limits: Limits = FOLDER_LIMITS) -> list[li
         for row in reader:
             rows.append(row)
             cells += len(row)
+            # The csv module's own limit is one for the whole process, and others may have raised it.
+            if len(max(row, key=len, default="")) > MOST_IN_CELL:
+                raise FormatError(file, row=len(rows), found="a longer cell", allowed=CELLS)
             if len(row) > limits.columns:
                 raise FormatError(file, row=len(rows), found=f"{len(row)} columns", allowed=f"at most {limits.columns}")
             if len(rows) > limits.rows or cells > limits.cells:
@@ -144,9 +151,7 @@ def read_rows(data: bytes, file: str, limits: Limits = FOLDER_LIMITS) -> list[li
                     allowed=f"at most {limits.rows} rows and {limits.cells} cells",
                 )
     except csv.Error as problem:
-        allowed = "CSV with quotes that close"
-        if "field limit" in str(problem):
-            allowed = f"at most {csv.field_size_limit():,} characters in a cell"
+        allowed = CELLS if "field limit" in str(problem) else "CSV with quotes that close"
         raise FormatError(file, row=len(rows) + 1, found=str(problem), allowed=allowed) from None
     while rows and not rows[-1]:
         rows.pop()
