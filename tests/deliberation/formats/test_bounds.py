@@ -1,9 +1,9 @@
 """Cells that are too long for memory or the database, and moments beyond the calendar, are refused by their place."""
 
-from dataclasses import csv
+import csv
+from dataclasses import replace
 
 import pytest
-import replace
 
 from deliberation.formats import Dialect, FormatError, read_files, write_files
 from deliberation.formats.polis_tidy import read_tidy, write_tidy
