@@ -13,11 +13,14 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
+# Tests run in as many processes as there are cores, each with servers of its own and whole files at a time.
+IN_PARALLEL ?= -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 run: $(STAMP)  ## start everything and print the address; Ctrl-C stops everything
 	@exec $(BIN)/python -m config.run
 
 test: $(STAMP) browser check  ## all checks and all tests (installs a browser when there is none)
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest $(IN_PARALLEL) $(PYTEST_ARGS)
 
 check: $(STAMP)  ## style, types, imports, templates, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -16,6 +16,15 @@ from tests.live_stack import LiveStack
 from tests.services_plugin import ROOT, SERVERS, Servers
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run whole files that need a browser or servers of their own first: they take longest.
+
+    Where tests run in several processes, what is short then fills the gaps at the end.
+    """
+    long = {item.path for item in items if any(item.iter_markers("browser")) or any(item.iter_markers("services"))}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def services() -> Servers:
     """PostgreSQL and Valkey of this test run, running."""

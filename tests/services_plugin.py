@@ -1,7 +1,8 @@
 """Gives the test run a PostgreSQL and a Valkey of its own, unless DATABASE_URL and BROKER_URL name others.
 
 Loaded with ``-p`` because the addresses must stand in the environment before Django reads its settings. The servers
-start with the first test that needs them (:func:`tests.conftest.services`).
+start with the first test that needs them (:func:`tests.conftest.services`). Where tests run in several processes
+(pytest-xdist), each process has servers of its own, so that none sees what another one writes.
 """
 
 import atexit
@@ -22,6 +23,8 @@ from config.services.valkey import ValkeyServer
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = Path(tempfile.gettempdir()) / f"polyphony-tests-{os.getuid()}"
+# Variables that the process that shares out the tests chose itself; those that run them choose again.
+CHOSEN = "POLYPHONY_TESTS_CHOSE"
 
 
 @dataclass
@@ -69,6 +72,9 @@ def make_servers() -> Servers:
     """Choose addresses and write them to the environment."""
     PLACE.mkdir(exist_ok=True)
     clear_leftovers()
+    for name in os.environ.pop(CHOSEN, "").split():
+        del os.environ[name]
+    before = set(os.environ)
     folder = PLACE / str(os.getpid())
     (folder / "var" / "static").mkdir(parents=True)
     servers = Servers(folder)
@@ -84,6 +90,7 @@ def make_servers() -> Servers:
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    os.environ[CHOSEN] = " ".join({"DATABASE_URL", "BROKER_URL"} - before)
     return servers
 
 
