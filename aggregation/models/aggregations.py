@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Member, Role
+from accounts.models import Community, Member, Role
 from aggregation.models.runs import Run
 
 
@@ -23,12 +23,8 @@ class AggregationQuerySet(models.QuerySet["Aggregation"]):
 
     def run_by(self, user: Any) -> "AggregationQuerySet":
         """Those that the person may run again or decide about: researchers and admins of the community, site staff."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        if user.is_staff:
-            return self
-        held = Member.objects.active().filter(user=user, roles__overlap=[Role.RESEARCHER, Role.ADMIN])
-        return self.filter(run__community__in=held.values("community"))
+        run = Community.objects.run_by(user, Role.RESEARCHER, Role.ADMIN)
+        return self.filter(run__community__in=run.values("pk"))
 
 
 class Aggregation(models.Model):

@@ -33,12 +33,7 @@ class RewardModelQuerySet(models.QuerySet["RewardModel"]):
         return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | Q(same, run__isnull=False))
 
     def _for_roles(self, user: Any, *roles: Role) -> "RewardModelQuerySet":
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        if user.is_staff:
-            return self
-        mine = Member.objects.active().filter(user=user, roles__overlap=list(roles))
-        return self.filter(community__in=mine.values("community"))
+        return self.filter(community__in=Community.objects.run_by(user, *roles).values("pk"))
 
 
 class RewardModel(models.Model):

@@ -4,10 +4,9 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Community, Member, Role
+from accounts.models import Community, Role
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -15,13 +14,8 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def visible_to(self, user: Any) -> "RunQuerySet":
         """Researchers, stewards, auditors and admins see their community's runs; site staff see all."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        if user.is_staff:
-            return self
-        roles = [Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN]
-        seen = Member.objects.active().filter(user=user, roles__overlap=roles).values("community")
-        return self.filter(Q(community__in=seen))
+        roles = (Role.RESEARCHER, Role.STEWARD, Role.AUDITOR, Role.ADMIN)
+        return self.filter(community__in=Community.objects.run_by(user, *roles).values("pk"))
 
 
 class Run(models.Model):
