@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from annotation.actions.assigning import take_again
+from annotation.actions.locking import hold_part
 from annotation.actions.uncertainty import weigh_again
 from annotation.answers import is_as_expected, read_answers
 from annotation.errors import Refused
@@ -36,7 +37,7 @@ def record_response(
         If it is not theirs to give, or the study takes no answers.
     """
     # Everybody locks in this order: their enrolment, the assignment, a place of the queue.
-    enrolment = Enrolment.objects.select_for_update().filter(study=assignment.study_id, member=member).first()
+    enrolment = hold_part(assignment.study_id, member.pk)
     given = Assignment.objects.select_for_update().filter(pk=assignment.pk, member=member).first()
     if enrolment is None or given is None:
         raise Refused("This item was not given to you.")

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Member
+from annotation.actions.locking import hold_part, hold_place
 from annotation.errors import Refused
 from annotation.models import Assignment, Enrolment, Item, Quota, Study
 from annotation.ordering import order_shown
@@ -77,7 +78,7 @@ def _is_time_to_release(study: Study) -> bool:
 @transaction.atomic
 def _draw(study: Study, member: Member) -> Assignment | None:
     # One person in two windows: the second waits here, and is then given the same item.
-    enrolment = Enrolment.objects.select_for_update().filter(study=study, member=member).first()
+    enrolment = hold_part(study.pk, member.pk)
     if enrolment is None:
         raise Refused("Start the study first.")
     in_hand = Assignment.objects.filter(study=study, member=member, state=State.ASSIGNED).first()
@@ -225,7 +226,7 @@ def give_back(study: Study, assignments: list[Assignment]) -> None:
 def take_again(assignment: Assignment, stratum: str) -> bool:
     """Take a place for an answer whose own was given back; False where the item has all it wants by now."""
     for name in dict.fromkeys([stratum, ""]):
-        quota = Quota.objects.select_for_update().filter(item=assignment.item_id, stratum=name).first()
+        quota = hold_place(assignment.item_id, name)
         if quota is not None and quota.taken < quota.wanted:
             Quota.objects.filter(pk=quota.pk).update(taken=F("taken") + 1)
             assignment.quota = quota
@@ -243,6 +244,6 @@ def _end(study: Study, assignments: list[Assignment], state: str) -> None:
 
 def _lock(assignment: Assignment) -> Assignment:
     """The assignment as it is now, after the member's enrolment: the order in which everybody locks."""
-    Enrolment.objects.select_for_update().filter(study=assignment.study_id, member=assignment.member_id).first()
+    hold_part(assignment.study_id, assignment.member_id)
     locked = Assignment.objects.select_for_update(of=("self",)).select_related("study", "item", "version", "member")
     return locked.get(pk=assignment.pk)

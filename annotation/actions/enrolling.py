@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import DemographicAnswer, Member
+from annotation.actions.locking import hold_part
 from annotation.errors import Refused
 from annotation.models import Enrolment, Item, Study
 from annotation.strata import stratum_of
@@ -85,7 +86,7 @@ def finish_enrolment(*, study: Study, member: Member) -> Enrolment:
     Refused
         If the member has not started.
     """
-    enrolment = Enrolment.objects.select_for_update().filter(study=study, member=member).first()
+    enrolment = hold_part(study.pk, member.pk)
     if enrolment is None:
         raise Refused("You have not started this study.")
     if enrolment.state in {State.TRAINING, State.ACTIVE}:

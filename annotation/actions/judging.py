@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from annotation.actions.assigning import give_back, take_again
+from annotation.actions.locking import hold_part
 from annotation.actions.uncertainty import weigh_again
 from annotation.errors import Refused
 from annotation.models import Assignment, Enrolment, Exclusion, Item, Response, ResponseEvent, Study
@@ -68,7 +69,7 @@ def exclude_member(
     """
     if not reason.strip():
         raise Refused("Say why their answers are left out; the reason stays on record.")
-    Enrolment.objects.select_for_update().filter(study=study, member=member).first()
+    hold_part(study.pk, member.pk)
     if study.exclusions.filter(member=member, lifted_at=None).exists():
         raise Refused(f"The answers of {member} are left out already.")
     if ask_others:
@@ -87,7 +88,7 @@ def lift_exclusion(*, exclusion: Exclusion, lifted_by: Member | None, reason: st
     locked = Exclusion.objects.select_for_update().get(pk=exclusion.pk)
     if locked.lifted_at is not None:
         return locked
-    enrolment = Enrolment.objects.select_for_update().filter(study=locked.study_id, member=locked.member_id).first()
+    enrolment = hold_part(locked.study_id, locked.member_id)
     answered = Assignment.objects.filter(
         study=locked.study_id,
         member=locked.member_id,
@@ -104,7 +105,7 @@ def lift_exclusion(*, exclusion: Exclusion, lifted_by: Member | None, reason: st
 
 
 def _lock(response: Response) -> tuple[Response, Assignment]:
-    Enrolment.objects.select_for_update().filter(study=response.study_id, member=response.member_id).first()
+    hold_part(response.study_id, response.member_id)
     assignment = Assignment.objects.select_for_update().get(pk=response.assignment_id)
     locked = Response.objects.select_for_update(of=("self",)).select_related("study", "item").get(pk=response.pk)
     return locked, assignment

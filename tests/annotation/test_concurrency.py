@@ -5,7 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Member
 from annotation.actions import enrol, next_assignment, record_response, skip_assignment
@@ -53,3 +53,30 @@ def test_fifty_people_at_once_give_each_item_exactly_the_answers_it_wants(policy
     assert set(study.quota_rows.values_list("taken", "wanted")) == {(WANTED, WANTED)}
     assert Assignment.objects.filter(state=Assignment.State.ANSWERED).count() == ITEMS * WANTED
     assert not Assignment.objects.filter(state=Assignment.State.ASSIGNED).exists()
+
+
+def test_nobody_waits_for_another_persons_answer_to_be_stored() -> None:
+    study = open_study(items=4)
+    slow, quick = (MemberFactory(community=study.community) for _ in range(2))
+    for member in (slow, quick):
+        enrol(study=study, member=member)
+    answers = {"better": {"value": {"chosen": "tie"}}}
+
+    def answer(member: Member) -> Assignment | None:
+        given = next_assignment(study=study, member=member)
+        assert given is not None
+        record_response(assignment=given, member=member, answers=answers)
+        return next_assignment(study=study, member=member)
+
+    def answer_without_waiting() -> Assignment | None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            return answer(quick)
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        assert answer(slow) is not None  # stored, and not committed until the other has answered
+        assert pool.submit(answer_without_waiting).result(60) is not None
+    assert Response.objects.count() == 2
