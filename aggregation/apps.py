@@ -24,7 +24,7 @@ class AggregationConfig(AppConfig):
         kinds.register(
             "train_reward_model", reward_handlers.train_reward_model, queue="train", title="Training a reward model"
         )
-        kinds.register("score_texts", reward_handlers.score_texts, queue="train", title="Scoring texts")
+        kinds.register("score_texts", reward_handlers.score_texts, queue="long", title="Scoring texts")
         lots.register(lottery.Sortition())
         personal_data.register(holdings.HOLDING)
         personal_data.register(reward_holdings.HOLDING)

@@ -11,7 +11,7 @@ import psutil
 import psycopg
 
 from config.run.answering import answers
-from config.run.supervisor import Program, web_server, worker
+from config.run.supervisor import Program, trainer, web_server, worker
 from config.services import processes
 from config.services.ports import free_port
 from config.services.postgres import PostgresServer
@@ -39,6 +39,7 @@ class LiveStack:
         self.valkey = ValkeyServer(folder / "valkey")
         self.web: Program = web_server(self.var / "log")
         self.worker: Program = worker(self.var / "log", self.var)
+        self.trainer: Program = trainer(self.var / "log")
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self._settings = settings
@@ -59,7 +60,7 @@ class LiveStack:
         return {**processes.pinned_threads(), **own, **self._settings}
 
     def start(self, *, demo: bool = False) -> None:
-        """Start all of it, with tables and static files, and wait until it answers."""
+        """Start all of it, with tables and static files, and wait until it answers; what trains only with the demo."""
         self.postgres.start(["polyphony"])
         self.valkey.start()
         self.manage("migrate", "--verbosity=0")
@@ -68,13 +69,15 @@ class LiveStack:
             self.manage("load_demo")
         self.web.start(self.environment)
         self.worker.start(self.environment)
+        if demo:
+            self.trainer.start(self.environment)
         self.wait_until_answered()
         self._watcher.start()
 
     def _watch(self) -> None:
         """Start again what has died, as `make run` and a container's restart policy do."""
         while not self._ends.wait(0.2):
-            for program in (self.web, self.worker):
+            for program in (self.web, self.worker, self.trainer):
                 if program.has_died():
                     program.start(self.environment)
 
@@ -83,7 +86,7 @@ class LiveStack:
         self._ends.set()
         if self._watcher.is_alive():
             self._watcher.join()
-        for program in (self.web, self.worker):
+        for program in (self.web, self.worker, self.trainer):
             program.patience = 1.0
             program.stop()
         self.valkey.stop()

@@ -8,14 +8,15 @@ import click
 import pytest
 import yaml
 
-from config.run.supervisor import worker
+from config.run.supervisor import Program, trainer, worker
+from jobs.kinds import QUEUES, kind_of
 from polyphony.cli import polyphony
 from tests.services_plugin import ROOT
 
 ROOMS = ("platform", "annotation", "aggregation", "deliberation", "frontend")
 #: What a public site cannot leave as it is.
 MUST = {"DATABASE_URL", "BROKER_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "HTTPS", "BEHIND_PROXY", "EMAIL_URL"}
-OURS = ("web", "worker", "migrate")
+OURS = ("web", "worker", "trainer", "migrate")
 #: Read by others than us: make, the tests, Python's numerical libraries.
 OF_OTHERS = {"MAKELEVEL", "DJANGO_SETTINGS_MODULE", "NAME"}
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -78,12 +79,25 @@ def names_in(cell: str) -> set[str]:
     return set(re.findall(r"`(\w+)`", cell))
 
 
-def test_the_image_holds_every_room_and_the_worker_starts_as_in_make_run() -> None:
+def test_the_image_holds_every_room() -> None:
     copied = (ROOT / "Dockerfile").read_text()
     assert [room for room in ROOMS if f"COPY {room} {room}" not in copied] == []
-    inside = COMPOSE["services"]["worker"]["command"].split()
-    outside = worker(Path("log"), Path("var")).command
-    assert set(outside) - set(inside) == {outside[0], "-m", str(Path("var") / "beat")}
+
+
+@pytest.mark.parametrize("program", [worker(Path("log"), Path("var")), trainer(Path("log"))], ids=lambda one: one.name)
+def test_workers_start_in_containers_as_in_make_run(program: Program) -> None:
+    inside = COMPOSE["services"][program.name]["command"].split()
+    assert set(program.command) - set(inside) <= {program.command[0], "-m", str(Path("var") / "beat")}
+
+
+def test_every_queue_has_a_worker_and_training_holds_up_nothing_else() -> None:
+    def queues_of(program: Program) -> set[str]:
+        return set(program.command[program.command.index("-Q") + 1].split(","))
+
+    quick, trains = queues_of(worker(Path("log"), Path("var"))), queues_of(trainer(Path("log")))
+    assert (quick | trains, quick & trains) == (set(QUEUES), set())
+    assert kind_of("train_reward_model").queue in trains
+    assert kind_of("score_texts").queue in quick
 
 
 def test_files_that_the_image_leaves_out_are_no_rooms() -> None:

@@ -1,1 +1,1 @@
-"""``make run``: the whole house on one machine, from the database to the worker, until Ctrl-C."""
+"""``make run``: the whole house on one machine, from the database to the workers, until Ctrl-C."""

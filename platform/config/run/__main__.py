@@ -15,7 +15,7 @@ from django.db import connections
 from config.run import prepare, words
 from config.run.answering import answers
 from config.run.state import RunFile
-from config.run.supervisor import Program, web_server, worker
+from config.run.supervisor import Program, trainer, web_server, worker
 from config.services import ports, processes
 from config.services.local import AlreadyLocked, LocalServices, held
 
@@ -28,7 +28,7 @@ class Stop(Exception):
 
 
 class House:
-    """One run: the servers, the web server, the worker."""
+    """One run: the servers, the web server, the workers."""
 
     def __init__(self, var: Path) -> None:
         self.var = var
@@ -67,6 +67,8 @@ class House:
             prepare.load_demo()  # while the others start
             connections.close_all()
         self._wait_until_answered()
+        self.programs.append(trainer(self.var / "log"))  # last, for nobody waits for it
+        self._launch(self.programs[-1])
         words.say_welcome(self.address, seconds=time.monotonic() - began, log=self.var / "log")
 
     def _choose_address(self) -> None:

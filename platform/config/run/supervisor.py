@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from jobs.kinds import QUEUES
 
 # A process that dies this often within a minute will not be helped by another start.
 DEATHS_PER_MINUTE = 6
+QUICK = tuple(queue for queue in QUEUES if queue != "train")
 
 
 @dataclass
@@ -84,8 +85,18 @@ def web_server(log: Path) -> Program:
 
 
 def worker(log: Path, var: Path) -> Program:
-    """The Celery worker; it also keeps the clock (beat) that sweeps for lost work."""
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-s", str(var / "beat")]
-    command += ["-c", os.environ.get("WORKER_CONCURRENCY", "2"), "-l", "INFO", "-Q", ",".join(QUEUES)]
+    """The Celery worker of everything but training; it also keeps the clock (beat) that sweeps for lost work."""
+    processes_at_once = os.environ.get("WORKER_CONCURRENCY", "2")
+    command = [*_celery_worker(QUICK), "-B", "-s", str(var / "beat"), "-c", processes_at_once]
     # A job that does not end in time is begun again by the next run; nothing is lost by not waiting for it.
-    return Program("worker", [*command, "--without-gossip", "--without-mingle"], log / "worker.log", patience=4.0)
+    return Program("worker", command, log / "worker.log", patience=4.0)
+
+
+def trainer(log: Path) -> Program:
+    """The Celery worker that trains: one process, one training at a time, so that nothing else waits for it."""
+    return Program("trainer", [*_celery_worker(("train",)), "-n", "trainer@%h", "-P", "solo"], log / "trainer.log", 4.0)
+
+
+def _celery_worker(queues: Sequence[str]) -> list[str]:
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-l", "INFO", "-Q", ",".join(queues)]
+    return [*command, "--without-gossip", "--without-mingle"]
