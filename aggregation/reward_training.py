@@ -43,6 +43,7 @@ WORDS = {
     "text": "Learning what texts have in common",
     "scales": "Learning how much people differ",
     "groups": "Asking whether groups or people differ",
+    "calibration": "Learning how sure to be",
     "member": "Training the members of the ensemble",
 }
 EPOCH = (1980, 1, 1, 0, 0, 0)

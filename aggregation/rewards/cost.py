@@ -12,6 +12,7 @@ from typing import Any
 from aggregation.rewards.settings import Settings
 
 TEXT_FIT, SCALES, FACTOR = 0.6, 1.5, 1.4  # what parts of a training cost, in full-size fits
+PARTS = 5  # of the texts that teach: how sure to be is learnt by as many fits, each without one part
 TEXTS_PER_SECOND = 26.0  # the default encoder on two cores, texts of about 100 tokens
 CALLS_PER_STEP = 1.1  # evaluations of the objective for each step of the quasi-Newton method
 SECONDS_PER_CALL = 8e-3
@@ -63,13 +64,22 @@ class Sizes:
 
 
 def planned_fits(sizes: Sizes, settings: Settings) -> float:
-    """The work of a training in full-size fits: candidates of the text model, scales, interactions, members."""
+    """The work of a training in full-size fits: the text model, scales, interactions, calibration, members."""
     held = bool(sizes.held_out)
     widths = len(settings.bandwidths) if settings.trunk == "kernel" else 1
     candidates = widths + len(settings.penalties) - 1 if held else 0
     factors = sum(size >= 2 for size in sizes.factors) if held and settings.rank else 0
     scales = SCALES if sizes.answers else 0.0
-    return candidates * TEXT_FIT + scales + factors * FACTOR + settings.members
+    return candidates * TEXT_FIT + scales + factors * FACTOR + cross_fits(sizes, settings) + settings.members
+
+
+def cross_fits(sizes: Sizes, settings: Settings) -> float:
+    """The work, in full-size fits, of the fits without a part of the texts.
+
+    None without texts to measure on, and none where answers are weighed by how certain they are, since a part of the
+    texts would weigh them otherwise.
+    """
+    return PARTS * TEXT_FIT if sizes.held_out and not settings.plan.certainty_beta else 0.0
 
 
 def estimate(sizes: Sizes, settings: Settings | None = None, *, texts_to_encode: int = 0) -> Cost:

@@ -44,7 +44,7 @@ def table_of_measures(
         "log_loss": weights.mean_interval(loss),
         "accuracy": weights.mean_interval(correct),
         "brier": weights.mean_interval((prediction.p - target) ** 2),
-        "ece": weights.interval(lambda weight: calibration_error(prediction.p, target, weight=weight)),
+        "ece": weights.raised_by_chance(lambda weight: calibration_error(prediction.p, target, weight=weight)),
     }
     groups: dict[str, dict[str, Any]] = {}
     counted: list[tuple[float, int, str]] = []

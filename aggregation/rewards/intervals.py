@@ -42,10 +42,19 @@ class TwoWayWeights:
         means = (weight @ chosen)[total > 0] / total[total > 0]
         return _percentiles(means, level)
 
-    def interval(self, statistic: Callable[[Floats], float], *, level: float = 0.95) -> tuple[float, float]:
-        """Percentile interval of any statistic of the rows' weights."""
-        found = np.array([statistic(weight) for weight in self.weight if weight.sum() > 0])
-        return _percentiles(found, level)
+    def raised_by_chance(self, statistic: Callable[[Floats], float], *, level: float = 0.95) -> tuple[float, float]:
+        """Interval of a statistic that is never below 0 and that chance only raises, such as a calibration error.
+
+        A resample adds its own chance to that of the rows, so that percentiles would lie above what was measured. The
+        basic bootstrap takes as much away as resampling adds.
+
+        References
+        ----------
+        Davison and Hinkley (1997). Bootstrap methods and their application, section 5.2.
+        """
+        measured = statistic(np.ones(self.weight.shape[1]))
+        low, high = _percentiles(np.array([statistic(weight) for weight in self.weight if weight.sum() > 0]), level)
+        return max(2 * measured - high, 0.0), max(2 * measured - low, 0.0)
 
 
 def _percentiles(values: Floats, level: float) -> tuple[float, float]:

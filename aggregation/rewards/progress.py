@@ -16,7 +16,8 @@ class Event:
     """One thing to tell whoever waits.
 
     stage "fit" is one step of one fit (``name`` says which fit); "text" and "groups" are candidates tried on held-out
-    answers; "scales" is the hierarchy learnt; "member" is one member of the ensemble finished.
+    answers; "scales" is the hierarchy learnt; "calibration" is a fit without a part of the texts; "member" is one
+    member of the ensemble finished.
     """
 
     stage: str

@@ -1,5 +1,6 @@
 """Training an ensemble: choose the kernel's width and the penalties on held-out answers, learn the scales of the
-hierarchy, keep an interaction only where held-out answers ask for it, then refit on bootstraps over people.
+hierarchy, keep an interaction only where held-out answers ask for it, refit without each fifth of the texts to learn
+how sure to be, then refit on bootstraps over people.
 """
 
 from collections.abc import Iterator, MutableMapping
@@ -12,7 +13,8 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from aggregation.rewards.checkpoint import Checkpoint
-from aggregation.rewards.cost import SCALES, planned_fits
+from aggregation.rewards.cost import SCALES, cross_fits, planned_fits
+from aggregation.rewards.cross_fitting import cross_fitted, temperatures
 from aggregation.rewards.data import Floats
 from aggregation.rewards.ensemble import Member, RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
@@ -20,7 +22,7 @@ from aggregation.rewards.problem import Problem
 from aggregation.rewards.progress import Event, Listen, Reporter, Stopped
 from aggregation.rewards.reductions import effective_n, uncertainty_weights
 from aggregation.rewards.settings import Settings
-from aggregation.rewards.tuning import choose_interactions, choose_text_model, temperatures
+from aggregation.rewards.tuning import choose_interactions, choose_text_model
 from aggregation.rewards.uncertainty import binary_entropy
 from aggregation.rewards.workshop import Workshop
 
@@ -67,10 +69,12 @@ def _train(problem: Problem, settings: Settings, listen: Listen, checkpoint: Mut
     workshop = Workshop(problem, settings, reporter)
     saved = Checkpoint(checkpoint, problem, settings)
     chosen = saved.once("choices", lambda: _choose(workshop, saved))
-    reporter.spent = reporter.planned - settings.members
+    reporter.spent = reporter.planned - settings.members - cross_fits(problem.sizes, settings)
     bandwidth, scales = float(chosen["bandwidth"]), Scales.read(chosen["scales"])
     certainty = _trust_certain_labels(workshop, bandwidth, scales) if settings.plan.certainty_beta > 0 else None
 
+    cross = cross_fitted(workshop, bandwidth, scales, saved) if cross_fits(problem.sizes, settings) else {}
+    reporter.spent = reporter.planned - settings.members
     rng = np.random.default_rng(settings.seed)
     members: list[Member] = []
     for place in range(settings.members):
@@ -83,7 +87,7 @@ def _train(problem: Problem, settings: Settings, listen: Listen, checkpoint: Mut
         members.append(member)
         reporter.finished("member", place + 1, settings.members, member.loss, cost=1.0)
     ensemble = workshop.ensemble(members, scales)
-    ensemble = replace(ensemble, temperatures=temperatures(ensemble, workshop.read(ensemble), problem))
+    ensemble = replace(ensemble, temperatures=temperatures(ensemble, workshop.read(ensemble), problem, cross))
     if certainty is not None:
         chosen["certainty_effective_n"] = certainty
     return Trained(ensemble, chosen)

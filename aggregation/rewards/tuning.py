@@ -1,6 +1,6 @@
-"""Choices made on held-out answers: the text model, the interactions worth having, and the temperatures.
+"""Choices made on held-out answers: the text model, and the interactions worth having.
 
-Without held-out answers the middle of each range is taken, no interaction is kept and temperatures stay 1.
+Without held-out answers the middle of each range is taken and no interaction is kept.
 """
 
 from dataclasses import dataclass, replace
@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from aggregation.rewards.calibration import best_temperature
 from aggregation.rewards.checkpoint import Checkpoint
 from aggregation.rewards.cost import FACTOR, TEXT_FIT
 from aggregation.rewards.data import Floats, Ints
 from aggregation.rewards.ensemble import RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
 from aggregation.rewards.measures import log_losses
-from aggregation.rewards.prediction import MODES, Mode, TextArrays
+from aggregation.rewards.prediction import Mode, TextArrays
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.workshop import Base, Workshop
 
@@ -176,23 +175,6 @@ def gain(before: HeldOut, after: HeldOut) -> tuple[float, float]:
         return float(difference.mean()), float("inf")
     error = np.sqrt((total**2).sum() * clusters / (clusters - 1)) / len(difference)
     return float(difference.mean()), float(error)
-
-
-def temperatures(ensemble: RewardEnsemble, texts: list[TextArrays], problem: Problem) -> dict[str, float]:
-    """One temperature per kind of row and mode."""
-    found = {}
-    for mode in MODES:
-        if len(problem.val) and len(problem.train):
-            target = (problem.val.value >= problem.threshold).astype(np.float64)
-            found[f"points.{mode}"] = best_temperature(
-                ensemble.predict_points(texts, problem.val, mode).members, target
-            )
-        if len(problem.val_pairs):
-            decided = problem.val_pairs.take(~problem.val_pairs.tie)
-            if len(decided):
-                members = ensemble.predict_pairs(texts, decided, mode).members
-                found[f"pairs.{mode}"] = best_temperature(members, decided.preferred)
-    return found
 
 
 def _only(factors: tuple[tuple[str, int], ...], place: int, value: float) -> tuple[float, ...]:

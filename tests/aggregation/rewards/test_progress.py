@@ -42,6 +42,7 @@ def test_the_fraction_rises_to_one_and_every_stage_is_told(whole: tuple[RewardEn
         *("text", "text"),
         "scales",
         *("groups", "groups", "groups"),
+        *("calibration",) * 5,
         *("member", "member"),
     ]
 
@@ -57,7 +58,7 @@ def test_curves_hold_the_objective_of_each_member_and_it_falls(whole: tuple[Rewa
     assert len(found["held_out"]) == 5
 
 
-@pytest.mark.parametrize("stop_after", [("text", 1), ("scales", 1), ("groups", 2), ("member", 1)])
+@pytest.mark.parametrize("stop_after", [("text", 1), ("scales", 1), ("groups", 2), ("calibration", 3), ("member", 1)])
 def test_a_training_stopped_anywhere_goes_on_to_the_same_bytes(
     case: Planted, whole: tuple[RewardEnsemble, list[Event]], stop_after: tuple[str, int], tmp_path: Path
 ) -> None:
