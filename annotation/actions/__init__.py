@@ -1,6 +1,6 @@
 """Everything that writes in the annotation room."""
 
-from annotation.actions.answering import change_response, record_response
+from annotation.actions.answering import Taken, answer_and_go_on, change_response, record_response
 from annotation.actions.assigning import give_back, next_assignment, of_study, release_overdue, skip_assignment
 from annotation.actions.enrolling import enrol, finish_enrolment, refuse_consent
 from annotation.actions.items import NewItem, RefusedItem, add_items, change_item, restore_item, retire_item
@@ -19,7 +19,9 @@ __all__ = [
     "NewItem",
     "QuestionText",
     "RefusedItem",
+    "Taken",
     "add_items",
+    "answer_and_go_on",
     "change_item",
     "change_response",
     "change_study",

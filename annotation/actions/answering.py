@@ -1,15 +1,16 @@
 """Taking in answers, and changes of them; every one is kept in the response's history."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.kept_queries import KeptInsert
 from accounts.models import Member
-from annotation.actions.assigning import take_again
-from annotation.actions.locking import hold_part
+from annotation.actions.assigning import following_assignment, take_again
+from annotation.actions.locking import hold_given, hold_part
 from annotation.actions.uncertainty import weigh_again
 from annotation.answers import is_as_expected, read_answers
 from annotation.errors import Refused
@@ -19,9 +20,35 @@ from annotation.paying import LATE, pay_for
 from annotation.queries.asked import asked
 
 State = Assignment.State
+_add_response, _add_event = KeptInsert(Response), KeptInsert(ResponseEvent)
+# Both in one statement, which every answer sends.
+END_AND_COUNT = """
+    WITH ended AS (
+        UPDATE annotation_assignment SET state = %(ended_as)s, ended_at = %(ended_at)s, quota_id = %(quota)s
+        WHERE id = %(assignment)s
+    )
+    UPDATE annotation_enrolment SET seconds = %(seconds)s, answered = %(answered)s,
+        training_correct = %(training_correct)s, attention_passed = %(attention_passed)s,
+        attention_missed = %(attention_missed)s
+    WHERE id = %(part)s"""
+FIGURES = ("seconds", "answered", "training_correct", "attention_passed", "attention_missed")
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Taken:
+    """What became of an answer that was sent.
+
+    Attributes
+    ----------
+    part : the member's part in the study, with this answer counted
+    following : the item they were given next, where one was at hand at once
+    """
+
+    response: Response
+    part: Enrolment
+    following: Assignment | None = None
+
+
 def record_response(
     *, assignment: Assignment, member: Member, answers: Mapping[str, Any], seconds: float | None = None
 ) -> Response:
@@ -36,14 +63,35 @@ def record_response(
     Refused
         If it is not theirs to give, or the study takes no answers.
     """
-    # Everybody locks in this order: their enrolment, the assignment, a place of the queue.
+    with transaction.atomic():
+        return _take(assignment, member, answers, seconds)[0].response
+
+
+def answer_and_go_on(
+    *, assignment: Assignment, member: Member, answers: Mapping[str, Any], seconds: float | None = None
+) -> Taken:
+    """The same in the transaction that the caller holds, and give the next item where one is at hand at once.
+
+    Where none is, which may be because others are just taking the last ones, ask
+    :func:`annotation.actions.next_assignment` when the answer is stored: only that waits.
+    """
+    taken, is_first = _take(assignment, member, answers, seconds)
+    if not is_first or assignment.item.kind != Item.Kind.WORK:
+        return taken
+    return replace(taken, following=following_assignment(assignment.study, member, taken.part))
+
+
+def _take(
+    assignment: Assignment, member: Member, answers: Mapping[str, Any], seconds: float | None
+) -> tuple[Taken, bool]:
+    """What was taken in, and whether it is a new answer that came in time."""
     enrolment = hold_part(assignment.study_id, member.pk)
-    given = Assignment.objects.select_for_update().filter(pk=assignment.pk, member=member).first()
+    given = hold_given(assignment.pk, member.pk)
     if enrolment is None or given is None:
         raise Refused("This item was not given to you.")
     given.study, given.item, given.version = assignment.study, assignment.item, assignment.version
     if given.state == State.ANSWERED:
-        return _change(given.response, answers, seconds)
+        return Taken(_change(given.response, answers, seconds), enrolment), False
     _check_may_answer(given, member)
     questions = asked(given.version)
     texts = texts_of(given.item.content)
@@ -51,11 +99,11 @@ def record_response(
     now = timezone.now()
     longest = (now - given.assigned_at).total_seconds()
     took = longest if seconds is None else min(max(float(seconds), 0.0), longest)
-    counts = given.state == State.ASSIGNED or given.item.kind != Item.Kind.WORK or take_again(given, enrolment.stratum)
+    in_time = given.state == State.ASSIGNED
+    counts = in_time or given.item.kind != Item.Kind.WORK or take_again(given, enrolment.stratum)
     passed = is_as_expected(stored, given.item.expected, questions, texts)
     given.state, given.ended_at = (State.ANSWERED if counts else State.DISCARDED), now
-    given.save(update_fields=["state", "ended_at", "quota"])
-    response = Response.objects.create(
+    response = Response(
         study=given.study,
         assignment=given,
         item=given.item,
@@ -70,14 +118,17 @@ def record_response(
         created_at=now,
         changed_at=now,
     )
-    ResponseEvent.objects.create(
-        response=response, kind=ResponseEvent.Kind.GIVEN, answers=stored, seconds=response.seconds, by=member
+    _add_response(response)
+    _add_event(
+        ResponseEvent(
+            response=response, kind=ResponseEvent.Kind.GIVEN, answers=stored, seconds=response.seconds, by=member
+        )
     )
-    _count(enrolment, given.study, given.item, passed, took)
+    _end_and_count(given, enrolment, passed, took)
     if counts:
         pay_for(response)
     weigh_again(given.study, given.item)
-    return response
+    return Taken(response, enrolment), in_time
 
 
 @transaction.atomic
@@ -137,19 +188,30 @@ def _check_may_answer(given: Assignment, member: Member) -> None:
         raise Refused("This study is closed. Your earlier answers are kept.")
 
 
-def _count(enrolment: Enrolment, study: Study, item: Item, passed: bool | None, seconds: float) -> None:
-    """Keep the member's own figures, and end their part where screening says so."""
-    changed = {"seconds": F("seconds") + seconds}
+def _end_and_count(given: Assignment, enrolment: Enrolment, passed: bool | None, seconds: float) -> None:
+    """End the assignment, keep the member's own figures, and end their part where screening says so.
+
+    The part is held, so that its figures are those of the database.
+    """
+    item, study = given.item, given.study
+    enrolment.seconds += seconds
     if item.kind in {Item.Kind.WORK, Item.Kind.GOLD}:
-        changed["answered"] = F("answered") + 1
+        enrolment.answered += 1
     elif item.kind == Item.Kind.TRAINING:
-        changed["training_correct"] = F("training_correct") + (1 if passed else 0)
+        enrolment.training_correct += 1 if passed else 0
     elif passed is not None:
         name = "attention_passed" if passed else "attention_missed"
-        changed[name] = F(name) + 1
-    Enrolment.objects.filter(pk=enrolment.pk).update(**changed)
+        setattr(enrolment, name, getattr(enrolment, name) + 1)
+    with connection.cursor() as cursor:
+        figures = {name: getattr(enrolment, name) for name in FIGURES}
+        ended: dict[str, Any] = {
+            "assignment": given.pk,
+            "ended_as": given.state,
+            "ended_at": given.ended_at,
+            "quota": given.quota_id,
+        }
+        cursor.execute(END_AND_COUNT, {"part": enrolment.pk, **figures, **ended})
     if item.kind in {Item.Kind.TRAINING, Item.Kind.ATTENTION} and study.screening:
-        enrolment.refresh_from_db()
         _screen(enrolment, study)
 
 

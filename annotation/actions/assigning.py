@@ -3,6 +3,7 @@
 Whoever draws holds the lock on their own enrolment and on one place of the queue at most. Places that others are just
 taking are skipped; only when nothing else is left does a person wait for one of them, holding no other. Overdue items
 are given back in a transaction of its own that locks places in ascending order. So nobody waits in a circle.
+Who has just answered takes their next place in the same transaction, where one is free at once.
 """
 
 import time
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.kept_queries import KeptInsert, KeptQuery
 from accounts.models import Member
 from annotation.actions.locking import hold_part, hold_place
 from annotation.errors import Refused
@@ -25,6 +27,13 @@ OVERDUE_AT_ONCE = 50
 WAITS = 20
 LOOK_EVERY = 10.0  # seconds; who finds nothing waiting looks at once
 _released_at: dict[int, float] = {}
+_add = KeptInsert(Assignment)
+_item = KeptQuery(lambda pk: Item.objects.filter(pk=pk), pk=int)
+_in_hand = KeptQuery(
+    lambda study, member: Assignment.objects.filter(study=study, member=member, state=State.ASSIGNED).order_by("pk"),
+    study=int,
+    member=int,
+)
 OPEN = """
     q.study_id = %(study)s AND q.stratum = %(stratum)s AND q.taken < q.wanted
     AND (SELECT 1 FROM annotation_assignment a WHERE a.item_id = q.item_id AND a.member_id = %(member)s LIMIT 1) IS NULL
@@ -59,6 +68,7 @@ def next_assignment(*, study: Study, member: Member) -> Assignment | None:
     if not study.is_open:
         raise Refused("This study is not taking answers now.")
     if _is_time_to_release(study):
+        _released_at[study.pk] = time.monotonic()
         release_overdue(study=study)
     given = _draw(study, member)
     if given is None and release_overdue(study=study):
@@ -68,11 +78,7 @@ def next_assignment(*, study: Study, member: Member) -> Assignment | None:
 
 def _is_time_to_release(study: Study) -> bool:
     """Whether this process has not looked for overdue items of the study within the last seconds."""
-    now = time.monotonic()
-    if now - _released_at.get(study.pk, -LOOK_EVERY) < LOOK_EVERY:
-        return False
-    _released_at[study.pk] = now
-    return True
+    return time.monotonic() - _released_at.get(study.pk, -LOOK_EVERY) >= LOOK_EVERY
 
 
 @transaction.atomic
@@ -81,13 +87,27 @@ def _draw(study: Study, member: Member) -> Assignment | None:
     enrolment = hold_part(study.pk, member.pk)
     if enrolment is None:
         raise Refused("Start the study first.")
-    in_hand = Assignment.objects.filter(study=study, member=member, state=State.ASSIGNED).first()
+    in_hand = _in_hand.first(study=study.pk, member=member.pk)
     if in_hand is not None:
         of_study(in_hand, study)
         if in_hand.deadline <= timezone.now():
             in_hand.deadline = _deadline(study)
             in_hand.save(update_fields=["deadline"])
         return in_hand
+    return _choose(study, member, enrolment)
+
+
+def following_assignment(study: Study, member: Member, enrolment: Enrolment) -> Assignment | None:
+    """The next item of a member who has nothing in hand and whose part the caller holds, without waiting for anyone.
+
+    None also where it is time to look for overdue items, or where answers move the queue and hold its places.
+    """
+    if not study.is_open or study.policy == Study.Policy.UNCERTAIN or _is_time_to_release(study):
+        return None
+    return _choose(study, member, enrolment, waits=0)
+
+
+def _choose(study: Study, member: Member, enrolment: Enrolment, *, waits: int = WAITS) -> Assignment | None:
     if enrolment.state == Enrolment.State.TRAINING:
         lesson = _unseen(study, member, Item.Kind.TRAINING)
         if lesson is not None:
@@ -105,10 +125,10 @@ def _draw(study: Study, member: Member) -> Assignment | None:
         check = _unseen(study, member, *kinds) if given < due else None
         if check is not None:
             return _assign(study, member, check, turn=enrolment.pk)
-    return _draw_from_queue(study, member, enrolment)
+    return _draw_from_queue(study, member, enrolment, waits)
 
 
-def _draw_from_queue(study: Study, member: Member, enrolment: Enrolment) -> Assignment | None:
+def _draw_from_queue(study: Study, member: Member, enrolment: Enrolment, waits: int) -> Assignment | None:
     strata = [""]
     if study.strata:
         if not enrolment.stratum:
@@ -116,16 +136,18 @@ def _draw_from_queue(study: Study, member: Member, enrolment: Enrolment) -> Assi
             enrolment.save(update_fields=["stratum"])
         strata = [enrolment.stratum, ""] if enrolment.stratum else [""]
     for stratum in strata:
-        found = draw_place(study, member, stratum)
+        found = draw_place(study, member, stratum, waits=waits)
         if found is not None:
             quota, item_id, drawn = found
-            item = Item.objects.get(pk=item_id)
-            return _assign(study, member, item, turn=drawn - 1 + len(stratum), quota=quota)
+            return _assign(study, member, _item.all(pk=item_id)[0], turn=drawn - 1 + len(stratum), quota=quota)
     return None
 
 
-def draw_place(study: Study, member: Member, stratum: str) -> tuple[int, int, int] | None:
-    """Take a place: the quota's id, its item's, and how often it was drawn; None where none is open to the member."""
+def draw_place(study: Study, member: Member, stratum: str, *, waits: int = WAITS) -> tuple[int, int, int] | None:
+    """Take a place: the quota's id, its item's, and how often it was drawn; None where none is open to the member.
+
+    ``waits`` is how often to wait for somebody who holds what is left.
+    """
     values: dict[str, int | str] = {"study": study.pk, "stratum": stratum, "member": member.pk}
     rank = NEXT_RANK[Study.Policy(study.policy)].format(taken="q.taken + 1")
     beyond = ["AND q.rank >= random_start", ""] if study.policy == Study.Policy.RANDOM else [""]
@@ -138,7 +160,7 @@ def draw_place(study: Study, member: Member, stratum: str) -> tuple[int, int, in
             row: tuple[int, int, int] | None = cursor.fetchone()
             if row is not None:
                 return row
-        for _ in range(WAITS):
+        for _ in range(waits):
             cursor.execute(f"SELECT EXISTS (SELECT 1 FROM annotation_quota q WHERE {OPEN})", values)
             if not cursor.fetchone()[0]:
                 return None
@@ -172,8 +194,7 @@ def _assign(study: Study, member: Member, item: Item, *, turn: int, quota: int |
         order_shown=order_shown(item, questions, turn=turn),
         deadline=_deadline(study),
     )
-    assignment.save(force_insert=True)
-    return assignment
+    return _add(assignment)
 
 
 def of_study(assignment: Assignment, study: Study) -> Assignment:

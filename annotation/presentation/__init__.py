@@ -1,5 +1,6 @@
 """An item and its questions as a page shows them: texts made safe, in the order shown, each answer a named field."""
 
-from annotation.presentation.task import ShownTask, shown_task
+from annotation.presentation.asking import questions_html
+from annotation.presentation.task import ShownTask, shown_questions, shown_task
 
-__all__ = ["ShownTask", "shown_task"]
+__all__ = ["ShownTask", "questions_html", "shown_questions", "shown_task"]

@@ -1,13 +1,13 @@
 """One item on a page: what is read on it, and what is asked about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
 from annotation.answers import CONFIDENCES
-from annotation.kinds import FLAG_ASKS, FLAGS, options_of, texts_of
+from annotation.kinds import FLAG_ASKS, FLAGS, Texts, options_of
 from annotation.models import Item, Question
 from annotation.presentation.groups import Group, groups_of, letters
 from frontend.markdown import safe_markdown
@@ -78,12 +78,11 @@ class ShownQuestion:
 
 @dataclass(frozen=True)
 class ShownTask:
-    """Everything a page shows of one item."""
+    """Everything a page shows of one item, but what is asked about it."""
 
     turns: tuple[Passage, ...]
     texts: tuple[Passage, ...]
     responses: tuple[Passage, ...]
-    questions: tuple[ShownQuestion, ...]
     side_by_side: bool
     plain: bool
     one_tap: bool
@@ -94,25 +93,19 @@ def shown_task(
     questions: Sequence[Question],
     *,
     order: Mapping[str, Any],
-    given: Mapping[str, Any] | None = None,
-    problems: Mapping[str, str] | None = None,
     is_blind: bool = True,
 ) -> ShownTask:
-    """Make the page of an item.
+    """What is read of an item on its page.
 
     Parameters
     ----------
     order : as in :attr:`annotation.models.Assignment.order_shown`
-    given : answers by question name, as stored or as sent
-    problems : what is missing, by question name
     """
-    given, problems, content = given or {}, problems or {}, item.content
-    texts = texts_of(content)
+    content = item.content
     plain = any(question.kind == Question.Kind.SPANS for question in questions)
     rows = {str(response["id"]): response for response in content.get("responses", [])}
     ids = [id_ for id_ in order.get("responses", []) if id_ in rows] or list(rows)
     named = letters(ids)
-    shown = tuple(_question(question, given.get(question.name) or {}, texts, order, problems) for question in questions)
     return ShownTask(
         turns=tuple(
             _passage(f"turn-{n}", ROLES.get(turn["role"], turn["role"]), turn["content"], turn["role"])
@@ -125,11 +118,29 @@ def shown_task(
         responses=tuple(
             _passage(id_, _title(named[id_], rows[id_], len(ids), is_blind), rows[id_]["text"]) for id_ in ids
         ),
-        questions=shown,
         side_by_side=len(ids) == SIDE_BY_SIDE,
         plain=plain,
-        one_tap=_is_one_tap(questions),
+        one_tap=is_one_tap(questions),
     )
+
+
+def shown_questions(
+    questions: Iterable[Question],
+    texts: Texts,
+    *,
+    order: Mapping[str, Any],
+    given: Mapping[str, Any] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> tuple[ShownQuestion, ...]:
+    """What is asked of an item.
+
+    Parameters
+    ----------
+    given : answers by question name, as stored or as sent
+    problems : what is missing, by question name
+    """
+    given, problems = given or {}, problems or {}
+    return tuple(_question(question, given.get(question.name) or {}, texts, order, problems) for question in questions)
 
 
 def _title(letter: str, response: Mapping[str, Any], n: int, is_blind: bool) -> str:
@@ -141,7 +152,7 @@ def _passage(id_: str, title: str, text: str, role: str = "") -> Passage:
     return Passage(str(id_), title, mark_safe(safe_markdown(str(text))), str(text), role)  # cleaned by nh3
 
 
-def _is_one_tap(questions: Sequence[Question]) -> bool:
+def is_one_tap(questions: Sequence[Question]) -> bool:
     """Whether choosing is all there is to do, so that the choice itself can send it."""
     if len(questions) != 1 or questions[0].why == Question.Why.REQUIRED or questions[0].asks_confidence:
         return False
@@ -151,7 +162,7 @@ def _is_one_tap(questions: Sequence[Question]) -> bool:
 
 
 def _question(
-    question: Question, answer: Mapping[str, Any], texts: Any, order: Mapping[str, Any], problems: Mapping[str, str]
+    question: Question, answer: Mapping[str, Any], texts: Texts, order: Mapping[str, Any], problems: Mapping[str, str]
 ) -> ShownQuestion:
     value, flags = answer.get("value"), answer.get("flags") or {}
     confidence = str(answer.get("confidence") or "")

@@ -9,11 +9,14 @@ KEPT = 512
 
 def asked(version: StudyVersion) -> list[Question]:
     """The questions in order; those of a published version are kept in the process."""
-    return list(_kept(version.pk, version.sha256)) if version.is_frozen and version.sha256 else _read(version.pk)
+    if version.is_frozen and version.sha256:
+        return list(frozen_questions(version.pk, version.sha256))
+    return _read(version.pk)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(version: int, sha256: str) -> tuple[Question, ...]:
+def frozen_questions(version: int, sha256: str) -> tuple[Question, ...]:
+    """Those of a published version, by its id and the hash of its questions."""
     return tuple(_read(version))
 
 

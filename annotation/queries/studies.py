@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import Member
+from accounts.kept_queries import KeptQuery
+from accounts.models import Member, User
 from annotation.models import Assignment, Enrolment, Item, Response, Study
 from annotation.paying import earned_cents
 
@@ -14,6 +16,13 @@ from annotation.paying import earned_cents
 def find_study(user: Any) -> QuerySet[Study]:
     """Studies the person may see, with their community and questions' version."""
     return Study.objects.visible_to(user).select_related("community", "version")
+
+
+def study_named(user: Any, slug: str) -> Study | None:
+    """The study of an address, where the person may see it."""
+    if getattr(user, "is_staff", False) or user.pk is None:
+        return find_study(user).filter(slug=slug).first()
+    return _seen_study.first(user=user.pk, slug=slug)
 
 
 def run_study(user: Any) -> QuerySet[Study]:
@@ -41,7 +50,25 @@ def open_to(member: Member) -> QuerySet[Study]:
 
 def enrolment_of(study: Study, member: Member | None) -> Enrolment | None:
     """The member's part in the study."""
-    return Enrolment.objects.filter(study=study, member=member).first() if member else None
+    return _part.first(study=study.pk, member=member.pk) if member else None
+
+
+def assignment_of(study: Study, member: Member, pk: UUID) -> Assignment | None:
+    """An item that was given to the member, with its content."""
+    return _given.first(study=study.pk, member=member.pk, pk=pk)
+
+
+# What every answer asks.
+_seen_study = KeptQuery(lambda user, slug: find_study(User(pk=user)).filter(slug=slug), user=int, slug=str)
+_part = KeptQuery(
+    lambda study, member: Enrolment.objects.filter(study=study, member=member).order_by("pk"), study=int, member=int
+)
+_given = KeptQuery(
+    lambda study, member, pk: Assignment.objects.select_related("item").filter(study=study, member=member, pk=pk),
+    study=int,
+    member=int,
+    pk=UUID,
+)
 
 
 @dataclass(frozen=True)

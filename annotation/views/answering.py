@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,15 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import PageRequest
 from accounts.idempotency import Reply
 from accounts.models import Member
-from annotation.actions import next_assignment, of_study, record_response, skip_assignment
+from annotation.actions import Taken, answer_and_go_on, next_assignment, of_study, skip_assignment
 from annotation.actions.conflict_cases import take_back_validation, validate_item
 from annotation.answers import sent_answers
 from annotation.errors import Refused, Unanswered
 from annotation.kinds import texts_of
 from annotation.models import Assignment, Enrolment, Item, Response, Study
-from annotation.presentation import shown_task
+from annotation.presentation import questions_html, shown_task
 from annotation.queries.asked import asked
-from annotation.queries.studies import enrolment_of, part_so_far
+from annotation.queries.studies import assignment_of, enrolment_of, part_so_far
 from annotation.views.common import for_members, once, seconds_sent
 from annotation.views.layout import layout_of, remember
 
@@ -54,13 +54,15 @@ def respond(request: PageRequest, study: Study, member: Member, assignment: UUID
         "sent": {name: request.POST.getlist(name) for name in request.POST if name not in NOT_SENT},
     }
     answers: dict[str, Any] = {}
+    taken: list[Taken] = []
 
     def act() -> Reply:
-        made = record_response(assignment=given, member=member, answers=answers, seconds=seconds_sent(request))
+        now = answer_and_go_on(assignment=given, member=member, answers=answers, seconds=seconds_sent(request))
+        taken.append(now)
         if given.item.is_synthetic and "asks_sound" in request.POST:
             vouch = validate_item if request.POST.get("sound") == "yes" else take_back_validation
             vouch(item=given.item, by=member)
-        return 200, {"response": str(made.pk), "state": made.state}
+        return 200, {"response": str(now.response.pk), "state": now.response.state}
 
     try:
         answers = sent_answers(questions, dict(request.POST.lists()), texts)
@@ -80,6 +82,8 @@ def respond(request: PageRequest, study: Study, member: Member, assignment: UUID
     if given.item.kind == Item.Kind.TRAINING and not problem:
         given.refresh_from_db()
         return card(request, study, member, given)
+    if taken and taken[0].following is not None:
+        return card(request, study, member, taken[0].following, part=taken[0].part)
     return next_card(request, study, member, problem=problem, status=status)
 
 
@@ -135,9 +139,10 @@ def card(
     problems: Mapping[str, str] | None = None,
     problem: str = "",
     status: int = 200,
+    part: Enrolment | None = None,
 ) -> HttpResponse:
     """The card of one item, or the end of one's part; for a script that card alone, otherwise a page."""
-    enrolment = enrolment_of(study, member)
+    enrolment = part or enrolment_of(study, member)
     context: dict[str, Any] = {
         "study": study,
         "community": study.community,
@@ -152,26 +157,26 @@ def card(
     if assignment is None:
         context |= ending(study, enrolment)
     else:
-        response = None if assignment.state == State.ASSIGNED else _response(assignment)
+        item, response = assignment.item, None if assignment.state == State.ASSIGNED else _response(assignment)
         place = (
             ("annotation:answer", study.slug) if response is None else ("annotation:task", study.slug, assignment.pk)
         )
         context |= layout_of(request, reverse(place[0], args=place[1:]))
+        order, changes = assignment.order_shown, response is not None and item.kind != Item.Kind.TRAINING
+        shown = shown_task(item, asked(assignment.version), order=order, is_blind=study.is_blind)
+        one_tap = shown.one_tap and not changes
+        if given is None and response is not None:
+            given = response.answers
         context |= {
             "response": response,
             "history": list(response.events.order_by("happened_at", "pk")) if response else [],
-            "vouches": response is not None
-            and assignment.item.is_synthetic
-            and assignment.item.validations.filter(member=member).exists(),
-            "changes": response is not None and assignment.item.kind != Item.Kind.TRAINING,
-            "lesson": lesson_of(response) if response and assignment.item.kind == Item.Kind.TRAINING else None,
-            "task": shown_task(
-                assignment.item,
-                asked(assignment.version),
-                order=assignment.order_shown,
-                given=given if given is not None else (response.answers if response else None),
-                problems=problems,
-                is_blind=study.is_blind,
+            "vouches": response is not None and item.is_synthetic and item.validations.filter(member=member).exists(),
+            "changes": changes,
+            "lesson": lesson_of(response) if response and item.kind == Item.Kind.TRAINING else None,
+            "task": shown,
+            "one_tap": one_tap,
+            "questions": questions_html(
+                assignment.version, texts_of(item.content), order=order, given=given, problems=problems, one_tap=one_tap
             ),
         }
     template = f"{TEMPLATE}#card" if request.htmx else TEMPLATE
@@ -210,6 +215,7 @@ def _response(assignment: Assignment) -> Response | None:
 
 
 def _own(study: Study, member: Member, pk: UUID) -> Assignment:
-    mine = Assignment.objects.select_related("item").filter(study=study, member=member)
-    found: Assignment = get_object_or_404(mine, pk=pk)
+    found = assignment_of(study, member, pk)
+    if found is None:
+        raise Http404
     return of_study(found, study)

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 
 from accounts.access import PageRequest, View, acting_member, signed_in
 from accounts.forms.keyed import KeyedForm
@@ -16,7 +15,7 @@ from accounts.organising import organisers_of
 from accounts.queries import owes_consent
 from annotation.errors import Refused, Unanswered
 from annotation.models import Study
-from annotation.queries.studies import find_study, run_study
+from annotation.queries.studies import run_study, study_named
 
 
 def for_members(view: View) -> View:
@@ -25,7 +24,9 @@ def for_members(view: View) -> View:
     @signed_in
     @wraps(view)
     def guarded(request: PageRequest, study: str, **kwargs: Any) -> HttpResponseBase:
-        found = get_object_or_404(find_study(request.user), slug=study)
+        found = study_named(request.user, study)
+        if found is None:
+            raise Http404
         member = request.member
         if member is None or member.community_id != found.community_id or owes_consent(member):
             member = acting_member(request, found.community)

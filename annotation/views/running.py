@@ -15,9 +15,10 @@ from annotation.actions import change_study, close_study, create_study, open_stu
 from annotation.actions.studies import problems_of
 from annotation.errors import Refused
 from annotation.forms import CreateForm, StudyForm
+from annotation.kinds import texts_of
 from annotation.models import Question, Study
 from annotation.ordering import order_shown
-from annotation.presentation import shown_task
+from annotation.presentation import shown_questions, shown_task
 from annotation.queries.studies import counts_of, money
 from annotation.ready_made import TEMPLATES
 from annotation.views.common import for_organisers, once, with_version
@@ -103,11 +104,13 @@ def preview(request: PageRequest, study: Study) -> HttpResponse:
     items = study.items.filter(retired_at=None)
     item = (None if number is None else items.filter(pk=number).first()) or items.first()
     turn = whole_number(request.GET.get("turn", "")) or 0
-    task = None
+    task, shown = None, None
     if item is not None and questions:
-        task = shown_task(item, questions, order=order_shown(item, questions, turn=turn), is_blind=study.is_blind)
+        order = order_shown(item, questions, turn=turn)
+        task = shown_task(item, questions, order=order, is_blind=study.is_blind)
+        shown = shown_questions(questions, texts_of(item.content), order=order)
     later = items.filter(number__gt=item.number).first() if item else None
-    context = {**_shared(study), "task": task, "item": item, "later": later, "turn": turn, "changes": True}
+    context = {**_shared(study), "task": task, "questions": shown, "item": item, "later": later, "turn": turn}
     if item is not None:
         context |= layout_of(request, f"{request.path}?item={item.pk}&turn={turn}")
     return remember(request, render(request, "annotation/preview.html", context))

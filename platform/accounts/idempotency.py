@@ -14,9 +14,14 @@ from uuid import UUID
 
 from django.db import connection, models, transaction
 
+from accounts.kept_queries import KeptInsert, KeptQuery
 from accounts.models import Member, Submission
 
 Reply = tuple[int, dict[str, Any]]
+_stored = KeptQuery(
+    lambda member, key: Submission.objects.filter(member=member, key=key).order_by("pk"), member=int, key=UUID
+)
+_store = KeptInsert(Submission)
 
 
 class KeyReused(Exception):
@@ -68,7 +73,7 @@ def answer_once(*, member: Member, key: UUID, body: Mapping[str, object], act: C
         # Two at once: the second waits here until the first has committed, and then finds its reply.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [str(key), member.pk])
-        stored = Submission.objects.filter(member=member, key=key).first()
+        stored = _stored.first(member=member.pk, key=key)
         if stored is not None:
             if stored.body_sha256 != digest:
                 raise KeyReused(key)
@@ -78,5 +83,5 @@ def answer_once(*, member: Member, key: UUID, body: Mapping[str, object], act: C
         if status >= 400:
             transaction.set_rollback(True)
         else:
-            Submission.objects.create(member=member, key=key, body_sha256=digest, status=status, reply=reply)
+            _store(Submission(member=member, key=key, body_sha256=digest, status=status, reply=reply))
     return status, reply

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from accounts.kept_queries import KeptQuery
 from accounts.models import (
     Community,
     Consent,
@@ -17,6 +18,11 @@ from accounts.models import (
 
 GIVEN = (DemographicAnswer.Status.ANSWERED, DemographicAnswer.Status.DECLINED)
 TAKES_PART = Q(members__left_at=None, members__banned_at=None)
+# What every page asks.
+_memberships = KeptQuery(
+    lambda user: Member.objects.active().select_related("community", "user").filter(user=user).order_by("id"), user=int
+)
+_newest_text = KeptQuery(lambda member, community: _texts_for(member, community)[:1], member=int, community=int)
 
 
 def member_of(user: Any, community: Community | int) -> Member | None:
@@ -30,7 +36,7 @@ def current_member(user: Any, community_id: int | None = None) -> Member | None:
     """The membership someone acts as: in the given community when they belong to it, else their first one."""
     if not getattr(user, "is_authenticated", False):
         return None
-    memberships = list(Member.objects.active().select_related("community", "user").filter(user=user).order_by("id"))
+    memberships = _memberships.all(user=user.pk)
     return next((m for m in memberships if m.community_id == community_id), next(iter(memberships), None))
 
 
@@ -49,9 +55,15 @@ def consent_of(member: Member) -> Consent | None:
 
 def owes_consent(member: Member) -> bool:
     """Whether the community has a text that the member has not agreed to, or has taken back. One query."""
+    newest = _newest_text.first(member=member.pk, community=member.community_id)
+    return newest is not None and not newest.is_given  # type: ignore[attr-defined]  # annotated
+
+
+def _texts_for(member: int, community: int) -> QuerySet[ConsentText]:
+    """A community's consent texts, the newest first, with whether the member agrees to each as `is_given`."""
     given = Consent.objects.filter(member=member, text=OuterRef("pk"), withdrawn_at=None)
-    texts = ConsentText.objects.filter(community=member.community_id).order_by("-version")
-    return texts.values_list(Exists(given), flat=True).first() is False
+    texts = ConsentText.objects.filter(community=community).annotate(is_given=Exists(given))
+    return texts.only("pk").order_by("-version")
 
 
 def membership(user: Any) -> QuerySet[Member]:

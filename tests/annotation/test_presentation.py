@@ -3,9 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotation.kinds import texts_of
 from annotation.models import Item, Question
 from annotation.ordering import rotated
-from annotation.presentation import shown_task
+from annotation.presentation import shown_questions, shown_task
 from tests.factories.annotation import PAIR, SCALE
 
 
@@ -19,7 +20,8 @@ def test_letters_follow_the_order_shown_and_values_name_the_texts() -> None:
     question = Question(name="better", kind="pairwise", text="Which?")
     task = shown_task(Item(content=PAIR), [question], order={"responses": ["b", "a"]})
     assert [(shown.id, shown.title) for shown in task.responses] == [("b", "Response A"), ("a", "Response B")]
-    choices = task.questions[0].groups[0].choices
+    (asked,) = shown_questions([question], texts_of(PAIR), order={"responses": ["b", "a"]})
+    choices = asked.groups[0].choices
     assert [(choice.value, choice.text, choice.key) for choice in choices[:2]] == [
         ("b:3", "A is much better", "1"),
         ("b:2", "A is better", "2"),
@@ -31,9 +33,9 @@ def test_letters_follow_the_order_shown_and_values_name_the_texts() -> None:
 def test_long_scales_are_typed_and_short_ones_are_one_key() -> None:
     short = Question(name="q", kind="rating", text="?", settings={**SCALE, "each_response": True})
     long = Question(name="p", kind="rating", text="?", settings={**SCALE, "least": 0, "most": 100})
-    task = shown_task(Item(content=PAIR), [short, long], order={})
-    assert [(group.name, group.control) for group in task.questions[0].groups] == [
+    first, second = shown_questions([short, long], texts_of(PAIR), order={})
+    assert [(group.name, group.control) for group in first.groups] == [
         ("q-q.a.helpful", "radio"),
         ("q-q.b.helpful", "radio"),
     ]
-    assert [(group.control, group.least, group.most) for group in task.questions[1].groups] == [("number", "0", "100")]
+    assert [(group.control, group.least, group.most) for group in second.groups] == [("number", "0", "100")]
