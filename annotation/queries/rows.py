@@ -23,10 +23,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import DemographicAnswer, Use
 from annotation.gathered import beside_each
 from annotation.kinds import KINDS, Fact, texts_of
-from annotation.models import Item, Question, Response, Study
+from annotation.models import Item, Question, Response, Study, Validation
 
 CHUNK = 2000
 Groups = Mapping[str, tuple[str, ...]]
@@ -51,6 +53,7 @@ class AnswerRow:
     order_shown : ids of the responses in the order on the page
     seconds : on the whole item
     version : of the questions
+    is_gold, is_synthetic : whether the item has a known answer, and whether a program made it
     """
 
     item: str
@@ -73,6 +76,7 @@ class AnswerRow:
     version: int
     answered_at: datetime
     is_gold: bool = False
+    is_synthetic: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -100,7 +104,7 @@ def answer_rows(
     counted : False gives every stored answer to items and gold items, those left out included
     with_excluded : True takes in the people who are excluded from the study, and nobody else who does not count
     held_out : False leaves out synthetic items that are not yet validated
-    after : only answers that were given or changed since
+    after : only answers that were given or changed since, or about a synthetic item that somebody validated since
     items : only answers about the items of these names
     member : only answers of this person
     """
@@ -114,7 +118,8 @@ def answer_rows(
     if not held_out:
         responses = responses.filter(item__in=Item.objects.filter(study=study).released())
     if after is not None:
-        responses = responses.filter(changed_at__gt=after)
+        validated = Validation.objects.filter(item=OuterRef("item"), validated_at__gt=after)
+        responses = responses.filter(Q(changed_at__gt=after) | Exists(validated))
     if items is not None:
         responses = responses.filter(item__name__in=items)
     if member is not None:
@@ -181,5 +186,6 @@ def _rows_of(response: Response, questions: list[Question], groups: Groups) -> I
                 version=question.version.number,
                 answered_at=response.created_at,
                 is_gold=response.item.kind == Item.Kind.GOLD,
+                is_synthetic=response.item.is_synthetic,
                 extra=fact.extra,
             )

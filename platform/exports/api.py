@@ -152,7 +152,7 @@ class AnswersView(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("as", str, enum=list(MEDIA_TYPES), description="arrow (an IPC stream) or jsonl"),
-            OpenApiParameter("since", OpenApiTypes.DATETIME, description="Only what was given or changed since."),
+            OpenApiParameter("since", OpenApiTypes.DATETIME, description="Only what is new since."),
         ],
         responses={(200, media): OpenApiTypes.BINARY for media in MEDIA_TYPES.values()},
     )

@@ -1,5 +1,7 @@
 """The answers of a study as a stream of bytes, for the people who run it: Arrow, or JSON Lines.
 
+What a program made is held out until enough people have validated it, as in exports, and marked from then on.
+
 People go by names that stay the same for one study, so that what is pulled today fits what was pulled yesterday. A
 name is a keyed hash: neither an id of this site nor of a crowd service.
 """
@@ -36,6 +38,7 @@ ROWS = pa.schema(
         ("order_shown", _TEXTS),
         ("seconds", pa.float64()),
         ("version", pa.int64()),
+        ("synthetic", pa.bool_()),
         ("extra", pa.string()),
     ]
 )
@@ -47,9 +50,9 @@ def pull_answers(study: Study, kind: str, *, since: datetime | None = None) -> I
     Parameters
     ----------
     kind : one of :data:`MEDIA_TYPES`
-    since : only answers that were given or changed since
+    since : only answers that were given or changed since, and those about items that were validated since
     """
-    rows = (_plain(study, row) for row in answer_rows(study, after=since))
+    rows = (_plain(study, row) for row in answer_rows(study, after=since, held_out=False))
     if kind == "jsonl":
         for row in rows:
             yield json.dumps(row, ensure_ascii=False).encode() + b"\n"
@@ -84,6 +87,7 @@ def _plain(study: Study, row: AnswerRow) -> dict[str, Any]:
         "order_shown": list(row.order_shown),
         "seconds": row.seconds,
         "version": row.version,
+        "synthetic": row.is_synthetic,
         "extra": json.dumps(dict(row.extra), ensure_ascii=False) if row.extra else "",
     }
 

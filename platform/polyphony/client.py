@@ -107,7 +107,7 @@ class Client:
 
         Parameters
         ----------
-        since : only what was given or changed since
+        since : only what was given or changed since, or is about an item that was validated since
         """
         import pyarrow as pa
 
@@ -120,7 +120,8 @@ class Client:
         """All answers as one Arrow table; ``.to_pandas()`` makes a data frame of it.
 
         One row for each thing that was said: item, rater (a name for this study alone), question, target, value,
-        number, labels, why, confidence, flags, groups, order_shown, seconds, version, extra.
+        number, labels, why, confidence, flags, groups, order_shown, seconds, version, synthetic, extra. Items that a
+        program made are held out until enough people have validated them, as in data sets, and marked in ``synthetic``.
         """
         import pyarrow as pa
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.api_keys import make_api_key
 from accounts.models import Role
-from annotation.models import Item, Response
+from annotation.actions.conflict_cases import validate_item
+from annotation.models import Item, Response, Study
 from polyphony import Client
 from polyphony.client import ClientError
 from tests.exports.studies import add_item, answer, built, make_study, people_of
@@ -56,6 +58,29 @@ def test_answers_come_as_arrow_and_as_a_frame_with_names_that_stay(study: Any, l
     newest = Response.objects.order_by("-changed_at").first()
     assert newest is not None
     assert client.answers(study.slug, since=newest.changed_at).num_rows == 0
+
+
+def test_what_a_program_made_comes_once_people_have_validated_it(study: Any, live_server: Any) -> None:
+    client = client_of(study, live_server, Role.RESEARCHER, scopes=("read",))
+    Study.objects.filter(pk=study.pk).update(validations_wanted=2)
+    made = add_item(study, "made", is_synthetic=True)
+    voucher, second = people_of(study.community, "yo")
+    answer(made, voucher, {"better": {"value": {"chosen": "tie", "strength": None}}})
+    validate_item(item=made, by=voucher)
+    before = timezone.now()
+
+    held = client.answers_frame(study.slug)
+    validate_item(item=made, by=second)
+    whole = client.answers_frame(study.slug)
+    since = client.answers_frame(study.slug, since=before)
+
+    assert set(held.item) == {"lie"}
+    assert not held.synthetic.any()
+    assert whole.groupby("item").synthetic.all().to_dict() == {"lie": False, "made": True}
+    assert since.item.tolist() == ["made"]
+    built(study, k=1)
+    (export,) = client_of(study, live_server, Role.STEWARD).exports()
+    assert export["manifest"]["counts"]["items"] == whole.item.nunique()
 
 
 def test_pushing_items_twice_adds_none(study: Any, live_server: Any) -> None:
