@@ -86,7 +86,7 @@ def compute(arrays: Ratings, parameters: Mapping[str, Any], *, seed: int, tell: 
         "tau": tau,
         "groups": list(groups),
         "questions": [str(questions[q]) for q in asked],
-        "models": [row | {"by_group": _by_group(row, people_of)} for row in rows],
+        "models": [row | {"by_group": by_group(row["questions"], people_of)} for row in rows],
     }
     return Outcome(cleaned(result), warnings)
 
@@ -99,11 +99,17 @@ def _raters(ratings: OvertonRatings) -> NDArray[np.int64]:
     return np.bincount(once, minlength=shape[0] * shape[1]).reshape(shape)
 
 
-def _by_group(row: Mapping[str, Any], people_of: Mapping[str, int]) -> list[dict[str, Any]]:
-    """For each group on how many questions the model covers it, of those it rated."""
+def by_group(questions: Mapping[str, Any], people_of: Mapping[str, int | None]) -> list[dict[str, Any]]:
+    """For each group on how many questions a model covers it, of those whose answer is known.
+
+    Parameters
+    ----------
+    questions : by question, the cells of its viewpoints
+    people_of : how many people rated, by group
+    """
     told = []
     for group, people in people_of.items():
-        cells = [one["viewpoints"][group] for one in row["questions"].values() if group in one["viewpoints"]]
+        cells = [one["viewpoints"][group] for one in questions.values() if group in one["viewpoints"]]
         known = [cell for cell in cells if cell["covered"] is not None]
         means = [cell["mean"] for cell in known]
         told.append(

@@ -28,7 +28,7 @@ ITEMS_ON_A_PAGE = 15
 BRIDGING_ORDERS: dict[str, Callable[[dict[str, Any]], float]] = {
     "consensus": lambda row: -(row["bridging"]["consensus"] or 0),
     "least": lambda row: -(row["bridging"]["least"] or 0),
-    "intercept": lambda row: -row["intercept"],
+    "intercept": lambda row: -(row["intercept"] or 0),
 }
 """What statements may be ordered by, the greatest first; those whose numbers are kept back come last."""
 

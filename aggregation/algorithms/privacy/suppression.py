@@ -30,7 +30,7 @@ class SuppressedTable:
         return np.where(self.hidden, np.nan, self.counts.astype(np.float64))
 
 
-def suppress_small_cells(counts: ArrayLike, *, k: int) -> SuppressedTable:
+def suppress_small_cells(counts: ArrayLike, *, k: int, also: ArrayLike | None = None) -> SuppressedTable:
     """Choose the entries of a table of people that stay hidden.
 
     Hidden are all entries between 1 and ``k`` - 1, then the least further entries such that, to somebody who adds and
@@ -42,6 +42,8 @@ def suppress_small_cells(counts: ArrayLike, *, k: int) -> SuppressedTable:
     ----------
     counts : whole numbers of people, at least 0, of any number of dimensions
     k : the least number of people that may be shown, at least 1
+    also : True for cells that stay hidden for another reason, of the shape of counts; they help to protect the small
+        ones, and are protected themselves only in tables of several dimensions
 
     Raises
     ------
@@ -61,11 +63,15 @@ def suppress_small_cells(counts: ArrayLike, *, k: int) -> SuppressedTable:
     if (given < 0).any() or not np.array_equal(given, np.floor(given)):
         raise ValueError(f"counts should be whole and at least 0; the least is {given.min()}")
     extended = _with_totals(given.astype(np.int64))
+    primary = (extended > 0) & (extended < k)
+    hidden = primary.copy()
+    if also is not None:
+        hidden[tuple(slice(0, -1) for _ in given.shape)] |= np.asarray(also, dtype=np.bool_) & (given > 0)
+    if given.ndim == 1:
+        return _of_one_line(extended, hidden, primary, k)
     equations_EX = _equations(extended.shape)
-    value_X = extended.ravel()
+    value_X, primary_X, hidden_X = extended.ravel(), primary.ravel(), hidden.ravel()
     depth_X = _depth(extended.shape)
-    primary_X = (value_X > 0) & (value_X < k)
-    hidden_X = primary_X.copy()
     while True:
         exposed = _first_exposed(value_X, hidden_X, primary_X, equations_EX, k)
         if exposed is None:
@@ -76,6 +82,20 @@ def suppress_small_cells(counts: ArrayLike, *, k: int) -> SuppressedTable:
         hidden_X[further] = True
     shape = extended.shape
     return SuppressedTable(extended, hidden_X.reshape(shape), primary_X.reshape(shape))
+
+
+def _of_one_line(
+    extended: NDArray[np.int64], hidden: NDArray[np.bool_], primary: NDArray[np.bool_], k: int
+) -> SuppressedTable:
+    """One line of cells with its total: of h hidden cells that make t together, none can be larger than t - h + 1."""
+    hidden = hidden.copy()
+    left = sorted(np.flatnonzero(~hidden[:-1] & (extended[:-1] > 0)).tolist(), key=lambda x: (extended[x], x))
+    while primary[:-1].any() and not hidden[-1]:
+        cells = extended[:-1][hidden[:-1]]
+        if cells.sum() - len(cells) + 1 >= k:
+            break
+        hidden[left.pop(0) if left else -1] = True
+    return SuppressedTable(extended, hidden, primary)
 
 
 def _with_totals(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -7,7 +7,6 @@ import pytest
 
 from aggregation import snapshots
 from aggregation.algorithms.rules import rules_of
-from aggregation.disclosure import without_small_cells
 from aggregation.pipelines.outcome import silent
 from aggregation.pipelines.slate import compute
 from tests.aggregation.pipelines.votes import LEVELS, planted
@@ -102,13 +101,3 @@ def test_snapshots_keep_everything_but_member_rows():
     assert set(back.people.member_P.tolist()) == {-1}
     other = planted(seed=1)[0]
     assert snapshots.sha256_of(other) != snapshots.sha256_of(votes)
-
-
-def test_small_cells_lose_their_numbers():
-    told = {"groups": [{"group": "A", "people": 3, "best": 0.2}, {"group": "B", "people": 30, "best": 0.7}]}
-    assert without_small_cells(told, 5) == {
-        "groups": [
-            {"group": "A", "people": None, "best": None, "hidden": True},
-            {"group": "B", "people": 30, "best": 0.7},
-        ]
-    }
