@@ -6,6 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from governance.models import AuditEntry, Body, Decision, ElectorRow, PublishedHead, Seat
+from governance.models.ballots import CHOICES
 from governance.models.decisions import STATES
 from governance.queries.decisions import Standing, standing
 from governance.result import result
@@ -147,6 +148,19 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "sha256": decision.bundle.sha256,
             "address": reverse("api-decision-tally", kwargs={"decision": decision.pk}),
         }
+
+
+class BallotSerializer(serializers.Serializer[Any]):
+    """One ballot, under a key of the client's making."""
+
+    key = serializers.UUIDField()
+    choice = serializers.ChoiceField(choices=CHOICES)
+
+
+class CastSerializer(serializers.Serializer[Any]):
+    """How many ballots were taken."""
+
+    cast = serializers.IntegerField()
 
 
 class EntrySerializer(serializers.ModelSerializer[AuditEntry]):

@@ -4,6 +4,8 @@ import hashlib
 import json
 import subprocess
 import sys
+import uuid
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +15,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.api_keys import make_api_key
+from accounts.models import Submission
 from governance.actions.audit import publish_head
 from governance.actions.decisions import settle
 from governance.actions.voting import answer_matter, cast_ballot, declare_interest, file_objection
-from tests.factories.accounts import CommunityFactory
-from tests.factories.governance import holders, make_body, make_decision
+from tests.factories.accounts import CommunityFactory, MemberFactory
+from tests.factories.governance import LENIENT, holders, make_body, make_decision
 from tests.governance.constitutions import adopted, amendment_of, passed
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +88,52 @@ def test_an_ended_decision_gives_its_result_and_a_bundle_that_the_verifier_accep
     assert subprocess.run(run, capture_output=True, check=False).returncode != 0
 
 
+def vote(decision, member, choice, key=None, **headers):
+    client = Client()
+    client.force_login(member.user)
+    sent = {"key": str(key or uuid.uuid4()), "choice": choice}
+    address = f"/api/v1/decisions/{decision.pk}/ballots/"
+    return client.post(address, sent, content_type="application/json", headers=headers)
+
+
+def test_who_holds_a_seat_votes_over_rest_once_for_a_key_and_may_change_an_open_vote(body):
+    decision, key = make_decision(body), uuid.uuid4()
+    [one, *_] = holders(body)
+    for _ in range(2):
+        answer = vote(decision, one, "for", key)
+        assert (answer.status_code, answer.json()) == (200, {"cast": 1})
+    assert vote(decision, one, "against", key).status_code == 422
+    assert vote(decision, one, "against").status_code == 200
+    assert [(ballot.choice, ballot.elector.member) for ballot in decision.ballots.all()] == [("against", one)]
+    assert vote(decision, one, "perhaps").status_code == 400
+
+
+def test_a_secret_ballot_over_rest_leaves_no_trace_of_who_said_what(body):
+    decision = make_decision(body, rule=replace(LENIENT, secret=True))
+    [one, *_] = holders(body)
+    assert vote(decision, one, "against").status_code == 200
+    again = vote(decision, one, "for")
+    assert (again.status_code, again.json()["detail"][:15]) == (409, "You have voted.")
+    [ballot] = decision.ballots.all()
+    assert (ballot.choice, ballot.elector) == ("against", None)
+    kept = Submission.objects.get(member=one)
+    assert kept.reply == {"cast": 1}
+    # The hash that is kept with the key is the same whatever was chosen, so that it tells nothing.
+    assert vote(decision, one, "for", kept.key).json() == {"cast": 1}
+
+
+def test_nobody_else_votes_over_rest(body):
+    decision, stranger = make_decision(body), MemberFactory(community=body.community)
+    answer = vote(decision, stranger, "for")
+    assert (answer.status_code, "held no seat" in answer.json()["detail"]) == (409, True)
+    _, secret = make_api_key(member=holders(body)[0], name="reads", scopes=["read"])
+    headers = {"Authorization": f"Bearer {secret}"}
+    sent = {"key": str(uuid.uuid4()), "choice": "for"}
+    address = f"/api/v1/decisions/{decision.pk}/ballots/"
+    assert Client().post(address, sent, content_type="application/json", headers=headers).status_code == 401
+    assert not decision.ballots.exists()
+
+
 def test_the_audit_chain_comes_as_entries_heads_and_a_file_that_verifies(body, tmp_path: Path):
     settle(decision=make_decision(body))
     community = body.community
@@ -136,6 +186,11 @@ def test_what_stands_in_a_closed_community_is_not_there_for_strangers():
 
 def test_the_schema_describes_every_address():
     schema = Client().get("/api/schema/", HTTP_ACCEPT="application/vnd.oai.openapi+json").json()
-    for address in ("bodies/{body}", "decisions/{decision}/tally", "communities/{community}/audit/chain"):
+    for address in (
+        "bodies/{body}",
+        "decisions/{decision}/tally",
+        "decisions/{decision}/ballots",
+        "communities/{community}/audit/chain",
+    ):
         assert f"/api/v1/{address}/" in schema["paths"]
     assert reverse("api-decision-list") in schema["paths"]

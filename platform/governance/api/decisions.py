@@ -8,10 +8,16 @@ from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from accounts.access import api_member
+from accounts.idempotency import Reply
+from accounts.rest import REFUSALS, answered, checked
 from governance import serializers_deciding as shapes
 from governance.actions.decisions import settle
+from governance.actions.voting import cast_ballot
 from governance.api.keys import within_key
+from governance.errors import Refused
 from governance.models import Body, Decision, Seat, Term
 from governance.queries.decisions import with_parts
 
@@ -57,3 +63,22 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         if not hasattr(settled, "bundle"):
             raise Http404("This decision has no tally yet.")
         return HttpResponse(bytes(settled.bundle.data), content_type="application/json")
+
+    @extend_schema(request=shapes.BallotSerializer, responses={200: shapes.CastSerializer, **REFUSALS})
+    @action(detail=True, methods=["post"])
+    def ballots(self, request: Request, decision: str) -> Response:
+        """Cast one's ballot, or change it where the vote is open; the same key again gives the stored reply.
+
+        The reply says nothing of what was voted. What a secret ballot says is not kept with its key either: it would
+        lead from the voter to the ballot.
+        """
+        found = self.get_object()
+        member = api_member(request, found.body.community)
+        sent = checked(shapes.BallotSerializer, request)
+
+        def act() -> Reply:
+            cast_ballot(decision=found, member=member, choice=sent["choice"])
+            return 200, {"cast": 1}
+
+        body = {"do": "ballot", "in": str(found.pk), "choice": None if found.rule["secret"] else sent["choice"]}
+        return answered(member, sent["key"], body, act, (Refused,))

@@ -15,6 +15,8 @@ from tests.pages.expectations.access import (
 STEWARDS = Access("way-in 404 404 in 404 in 404 in", "way-in 404 404 404 404 404 in in")
 # The vote on it was opened, so there is no draft to change.
 OPENED = Access("way-in 404 404 404 404 404 404 404", "way-in 404 404 404 404 404 404 404")
+# Members; everybody may read what is open to readers, so that strangers to it are told to say who they are.
+VOTING = Access("no in in in in in no no", "404 404 404 404 404 404 in no")
 # Nobody but who filed it.
 OWN_MATTER = Access("way-in 404 404 404 404 404 way-in way-in", "404 404 404 404 404 404 404 way-in")
 
@@ -25,6 +27,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "api-audit-heads": (READERS, CLOSED),
     "api-body-detail": (READERS, CLOSED),
     "api-body-list": (EVERYONE, CLOSED),
+    "api-decision-ballots": (CLOSED, VOTING),
     "api-decision-detail": (READERS, CLOSED),
     "api-decision-list": (EVERYONE, CLOSED),
     "api-decision-tally": (NOTHING, CLOSED),
