@@ -1,10 +1,12 @@
 """Panels by lot: what is committed to stays, the command line draws the same, and the drawn get seats."""
 
+import json
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.erasure import erase_member
@@ -62,6 +64,27 @@ def test_the_page_and_the_command_line_draw_the_same_panel(tmp_path):
     assert told_["panel"] == numbers(draw)
     assert told_["commitment"] == draw.commitment
     assert told_["selection_probabilities"] == dict(draw.pool.values_list("name", "chance"))
+
+
+def test_a_draft_is_called_otherwise_until_its_pool_is_committed_to(client):
+    draw = drafted()
+    admin = MemberFactory(community=draw.community, roles=[Role.ADMIN])
+    client.force_login(admin.user)
+    address = reverse("governance:draw-rename", args=[draw.pk])
+    sent = {"key": str(uuid.uuid4()), "title": "Panel on all buses", "purpose": "It decides."}
+    client.post(address, sent)
+    draw.refresh_from_db()
+    assert (draw.title, draw.purpose) == ("Panel on all buses", "It decides.")
+    entry = AuditEntry.objects.filter(kind="draw.renamed").get()
+    assert json.loads(entry.opening.text)["payload"] == {
+        "before": "Panel on night buses",
+        "title": "Panel on all buses",
+    }
+    now = timezone.now()
+    commit_pool(draw=draw, seed_source="The next lottery", seed_from=now + timedelta(hours=1), now=now)
+    client.post(address, sent | {"key": str(uuid.uuid4()), "title": "Panel on trams"})
+    draw.refresh_from_db()
+    assert draw.title == "Panel on all buses"
 
 
 def test_replacements_meet_the_quotas_and_come_out_the_same_on_the_command_line(tmp_path):

@@ -50,6 +50,24 @@ def begin_draw(
 
 
 @transaction.atomic
+def rename_draw(*, draw: Draw, title: str, purpose: str, by: Member | None = None) -> Draw:
+    """Call a draft otherwise, and say anew what it is for.
+
+    Raises
+    ------
+    Refused
+        If it is no draft any more: the pool was committed to under this name.
+    """
+    locked = locked_draw(draw, State.DRAFT)
+    before = locked.title
+    locked.title, locked.purpose = title, purpose
+    locked.save(update_fields=["title", "purpose"])
+    if title != before:
+        say(locked, "draw.renamed", {"before": before, "title": title}, by)
+    return locked
+
+
+@transaction.atomic
 def set_quotas(*, draw: Draw, limits: Sequence[Limit]) -> Draw:
     """Say how many of the panel gave which answer; replaces what was said before.
 

@@ -16,8 +16,8 @@ from governance.queries.draws import Feature, Value
 LONG = {"rows": 4}
 
 
-class DrawForm(KeyedForm):
-    """A new draw."""
+class NamingForm(KeyedForm):
+    """What a panel is called, and what it is for."""
 
     title = forms.CharField(label="What is the panel called?", max_length=200)
     purpose = forms.CharField(
@@ -26,6 +26,11 @@ class DrawForm(KeyedForm):
         widget=forms.Textarea(attrs=LONG),
         help_text="What the panel decides or advises on, and what taking part means. Who is drawn reads this.",
     )
+
+
+class DrawForm(NamingForm):
+    """A new draw."""
+
     seats = forms.IntegerField(label="How many people", min_value=1, max_value=500, initial=12)
     questionnaire = forms.ModelChoiceField(
         Questionnaire.objects.none(),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("communities/<slug:community>/draws/", draws.draws, name="draws"),
     path("communities/<slug:community>/draws/new/", drawing.new_draw, name="new-draw"),
     path(HERE, draws.draw, name="draw"),
+    path(f"{HERE}rename/", drawing.rename, name="draw-rename"),
     path(f"{HERE}quotas/", drawing.quotas, name="draw-quotas"),
     path(f"{HERE}commit/", drawing.commit, name="draw-commit"),
     path(f"{HERE}seed/", drawing.seed, name="draw-seed"),

@@ -17,7 +17,7 @@ from accounts.queries import member_of
 from governance.actions import draws as running
 from governance.actions import panels
 from governance.forms.decisions import ReasonForm
-from governance.forms.draws import CommitForm, DrawForm, QuotaForm, SeatingForm, SeedForm
+from governance.forms.draws import CommitForm, DrawForm, NamingForm, QuotaForm, SeatingForm, SeedForm
 from governance.models.draws import Draw, PanelPlace
 from governance.queries.draws import features_of, pool_features
 from governance.views.acting import do_once
@@ -84,6 +84,20 @@ def _job(kind: str, found: Draw, member: Member | None, **payload: Any) -> dict[
         kind=f"governance.{kind}", key=str(found.pk), payload=payload, community=found.community, requested_by=member
     )
     return {"job": str(job)}
+
+
+@require_POST
+@protected
+def rename(request: PageRequest, draw: UUID) -> HttpResponse:
+    """Change what a draft is called, and what it is for."""
+    found, member = _run(request, draw)
+    form = NamingForm(request.POST)
+
+    def act() -> None:
+        title, purpose = form.cleaned_data["title"], form.cleaned_data["purpose"]
+        running.rename_draw(draw=found, title=title, purpose=purpose, by=member)
+
+    return _do(request, found, member, "naming", form, "Name and purpose are saved.", act)
 
 
 @require_POST

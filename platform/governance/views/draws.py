@@ -15,7 +15,7 @@ from accounts.queries import member_of
 from frontend.figures import Figure
 from governance.draw_files import FILES, command, file_of
 from governance.figures import chances
-from governance.forms.draws import CommitForm, QuotaForm, SeatingForm, SeedForm
+from governance.forms.draws import CommitForm, NamingForm, QuotaForm, SeatingForm, SeedForm
 from governance.models.draws import Draw, PanelPlace
 from governance.queries.draws import (
     features_of,
@@ -76,6 +76,8 @@ def show(request: PageRequest, found: Draw, status: int = 200, **forms: Any) -> 
     if found.state == Draw.State.DRAFT:
         context |= {
             "n_pool": len(rows),
+            "naming_form": forms.get("naming_form")
+            or NamingForm(initial={"title": found.title, "purpose": found.purpose}),
             "quota_form": forms.get("quota_form") or QuotaForm(draw=found, features=features),
             "commit_form": forms.get("commit_form") or CommitForm(),
         }

@@ -16,6 +16,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "governance:draw-commit": (CLOSED, ADMINS),
     "governance:draw-file": (CHECKERS, CLOSED),
     "governance:draw-quotas": (CLOSED, ADMINS),
+    "governance:draw-rename": (CLOSED, ADMINS),
     "governance:draw-replace": (CLOSED, ADMINS),
     "governance:draw-seat": (CLOSED, ADMINS),
     "governance:draw-seed": (CLOSED, ADMINS),
