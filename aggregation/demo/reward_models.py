@@ -30,15 +30,15 @@ class Wanted:
 
 MODELS = (
     Wanted(
-        "What people want of AI in schools",
-        *("conversation", "schools", "agreement"),
-        {"groups": ["opinion"], "losses": "points", "members": 3, "val_share": 30},
-        "",
+        "What each age wants for the town",
+        *("study", "town-money", "represents"),
+        {"groups": ["age", "gender"], "losses": "points", "members": 3, "val_share": 30},
+        "What should the town spend money on?",
         (
-            "Pupils should learn how AI works before they use it.",
-            "Teachers should decide alone which tools their class uses.",
-            "Homework should be corrected by AI, so that teachers have more time.",
-            "Phones and AI have no place in a primary school.",
+            "A swimming pool with slides, diving boards and music.",
+            "A nursing home in the middle of town.",
+            "Street lamps and benches along the river.",
+            "A room where grandparents teach teenagers to cook.",
         ),
     ),
     Wanted(
@@ -50,6 +50,18 @@ MODELS = (
             "Tell the person who could be hurt. Their safety comes before your promise.",
             "Keep the secret; it is not yours to tell.",
             "What could happen, and how soon? If somebody is in danger, talk to your friend first, and get help.",
+        ),
+    ),
+    Wanted(
+        "How assistants should behave, to each opinion group",
+        *("conversation", "assistants", "agreement"),
+        {"groups": ["opinion"], "losses": "points", "members": 3, "val_share": 30},
+        "",
+        (
+            "An assistant should rather refuse than risk that somebody is hurt.",
+            "Adults decide for themselves what they want to read.",
+            "An elected council should write the rules for assistants.",
+            "An assistant should say so when it does not know something.",
         ),
     ),
 )

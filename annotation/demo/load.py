@@ -13,6 +13,7 @@ from accounts.models import Community, DemographicAnswer, Member
 from annotation.actions import NewItem, add_items, close_study, create_study, open_study
 from annotation.actions.model_responses import model_item
 from annotation.demo import cases as texts
+from annotation.demo import town
 from annotation.formats.model_responses import ModelResponse
 from annotation.models import Assignment, Enrolment, Item, Quota, Response, ResponseEvent, Study
 from annotation.ordering import order_shown
@@ -22,6 +23,7 @@ SEED = 20_27
 YOUNG, OLD = {"18_24", "25_34"}, {"55_64", "65_plus"}
 GIVEN, WANTED = 14, 40
 OPINIONS_GIVEN = 24
+IDEAS_GIVEN = 48
 DAYS = 6
 
 CONSENT = (
@@ -32,7 +34,7 @@ CONSENT = (
 
 @transaction.atomic
 def load_demo() -> bool:
-    """Make an open study of conflict cases, a closed one of opinions and a draft; False where they stand already."""
+    """Make an open study of conflict cases, two closed ones of opinions and a draft; False where they stand already."""
     community = Community.objects.filter(slug=demo_people.COMMUNITY).first()
     if community is None or community.studies.exists():
         return False
@@ -44,6 +46,7 @@ def load_demo() -> bool:
     groups = _groups(people)
     _conflicts(community, researcher, people, groups, rng)
     _opinions(community, researcher, people, groups, rng)
+    _town(community, researcher, people, groups)
     _draft(community, researcher)
     return True
 
@@ -188,6 +191,43 @@ def _opinions(
             level = int(np.clip(round(rng.normal(leans[groups[member.pk]], 0.8)), 1, 5))
             value = {"item": {"represents": level}}
             given.append((item, member, {"represents": {"value": value, "why": "", "confidence": None, "flags": {}}}))
+    _store(study, given, rng)
+    close_study(study=study)
+
+
+def _town(community: Community, researcher: Member | None, people: list[Member], groups: dict[int, int]) -> None:
+    """A closed study over which the ages part: enough texts and answers for a reward model to learn who wants what."""
+    template = TEMPLATES["overton"]
+    rng = np.random.default_rng(SEED + 2)
+    study = create_study(
+        community=community,
+        title=town.TITLE,
+        summary=town.SUMMARY,
+        guidelines=template.guidelines,
+        questions=template.questions,
+        created_by=researcher,
+        responses_per_item=IDEAS_GIVEN,
+        is_synthetic=True,
+    )
+    _rename(study, town.SLUG)
+    items, _ = add_items(
+        study=study,
+        items=[
+            NewItem(
+                f"idea-{row}",
+                {"turns": [{"role": "user", "content": town.PROMPT}], "responses": [{"id": "a", "text": text}]},
+                row=row,
+            )
+            for row, (_, text) in enumerate(town.IDEAS, start=1)
+        ],
+    )
+    study = open_study(study=study)
+    strictness = town.strictness_of(len(people), rng)
+    given = []
+    for item, (kind, _) in zip(items, town.IDEAS, strict=True):
+        for place in rng.permutation(len(people))[:IDEAS_GIVEN].tolist():
+            member = people[place]
+            given.append((item, member, town.rating(kind, groups[member.pk], strictness[place], rng)))
     _store(study, given, rng)
     close_study(study=study)
 

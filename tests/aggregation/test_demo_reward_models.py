@@ -41,6 +41,11 @@ def test_every_model_is_trained_with_its_texts_scored_and_its_pages_say_so(clien
     conflicts = RewardModel.objects.get(materials__0__key="when-values-conflict")
     assert {"item_a", "item_b"} <= set(conflicts.run.result["divided"][0])
     assert "said why" in client.get(conflicts.get_absolute_url()).content.decode()
+    town = RewardModel.objects.get(materials__0__key="town-money").run.result
+    kept = {one["factor"]: one["kept"] for one in town["interactions"]}
+    assert (kept["age"], kept["gender"]) == (True, False)  # a group counts where it makes a difference, and only there
+    opinions = RewardModel.objects.get(materials__0__key="assistants").run.result
+    assert next(one["kept"] for one in opinions["interactions"] if one["factor"] == "opinion")
     client.force_login(Member.objects.filter(roles__contains=[Role.STEWARD]).first().user)
     read_by_a_steward = client.get(conflicts.get_absolute_url()).content.decode()
     assert "Where groups disagree most" in read_by_a_steward

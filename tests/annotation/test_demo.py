@@ -32,3 +32,17 @@ def test_the_demonstration_has_people_who_disagree_and_a_study_to_answer() -> No
     assert next_assignment(study=study, member=participant) is not None
     answered_by = Response.objects.filter(study__community__slug=demo_people.COMMUNITY).values("member")
     assert all(Member.objects.filter(pk__in=answered_by).values_list("is_synthetic", flat=True))
+
+
+def test_ages_part_over_the_towns_money_and_genders_do_not() -> None:
+    demo_parts.load()
+    means: dict[tuple[str, str], list[float]] = {}
+    for row in answer_rows(Study.objects.get(slug="town-money")):
+        text = int(row.item.removeprefix("idea-"))
+        if row.number is not None and text <= 16:  # those for the young
+            for name in ("age", "gender"):
+                means.setdefault((name, (row.groups.get(name) or [""])[0]), []).append(row.number)
+    mean = {key: sum(values) / len(values) for key, values in means.items() if len(values) > 30}
+    by_age, by_gender = mean["age", "18_24"] - mean["age", "65_plus"], mean["gender", "female"] - mean["gender", "male"]
+    assert by_age > 1.5
+    assert abs(by_gender) < by_age / 3  # what is left is chance
