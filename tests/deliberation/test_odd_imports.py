@@ -1,6 +1,9 @@
 """Polis exports that do not keep to the usual, through the database and back."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from accounts.models import Community, Consent, Member
@@ -18,8 +21,8 @@ from deliberation.actions.imports import import_conversation
 from deliberation.errors import AlreadySaid
 from deliberation.formats import Comment, Dialect, PolisFolder, differences, in_newer_dialect, read_files, write_files
 from deliberation.formats.polis_newer import GROUPS_FILE, comment_groups, group_informed_consensus
-from deliberation.holdings import erase
-from deliberation.models import Conversation, VoteEvent
+from deliberation.holdings import ERASED, erase
+from deliberation.models import Conversation, Statement, VoteEvent
 from deliberation.queries.exports import polis_folder
 from tests.deliberation.formats.conversations import START, events_of, small_conversation
 from tests.factories.accounts import CommunityFactory, ConsentTextFactory, MemberFactory
@@ -205,6 +208,17 @@ def test_words_of_an_import_are_not_said_again(community: Community) -> None:
     with pytest.raises(AlreadySaid):
         write_statement(conversation=conversation, author=MemberFactory(community=community), text="plain words")
     assert len(seed_statements(conversation=conversation, texts=["Plain words"]).refused) == 1
+
+
+def test_statements_of_an_older_import_learn_which_words_are_the_same(community: Community) -> None:
+    conversation = ConversationFactory(community=community)
+    texts = ["Plain words", "plain  WORDS", " ", ERASED, "Other words"]
+    made = [StatementFactory(conversation=conversation, text=text, text_key="") for text in texts]
+    written = StatementFactory(conversation=conversation, text="OTHER words")
+    import_module("deliberation.migrations.0007_equal_words_known").fill(apps, None)
+    keys = dict(conversation.statements.values_list("pk", "text_key"))
+    assert [keys[one.pk] for one in made] == [Statement.key_of("plain words"), "", "", "", ""]
+    assert keys[written.pk] == written.text_key
 
 
 def test_ids_of_very_many_digits_get_numbers_of_their_own() -> None:
