@@ -8,6 +8,7 @@ Shapes: P participants, S statements, B ballots.
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.special import expit
 
 LEFT_OUT, ADDED = 0.1, 0.05
@@ -35,19 +36,26 @@ class SeenModel:
 
     def __init__(self, seen_PS: Single) -> None:
         self.seen_PS = seen_PS
-        last_P = np.where(seen_PS.any(axis=1), seen_PS.shape[1] - 1 - seen_PS[:, ::-1].argmax(axis=1), -1)
-        self.there_PS = (np.arange(seen_PS.shape[1]) <= last_P[:, None]).astype(np.float32)
+        self.seen = csr_array(seen_PS)
+        last = seen_PS.shape[1] - 1 - seen_PS[:, ::-1].argmax(axis=1)
+        self.last_P = np.where(seen_PS.any(axis=1), last, -1)
+        self.there_PS = (np.arange(seen_PS.shape[1]) <= self.last_P[:, None]).astype(np.float32)
         self.chance_PS = _two_margins(seen_PS, self.there_PS)
         log_seen, log_not = np.log(self.chance_PS), np.log1p(-self.chance_PS)
         self.expected_PS = (self.there_PS * (seen_PS * log_seen + (1 - seen_PS) * log_not)).astype(np.float32)
 
-    def copied(self, ballot_S: Single, only_S: Single | None = None) -> NDArray[np.float64]:
-        """Log-likelihood ratio, (P,), of each selection as a copy of one ballot against the two margins."""
-        return np.asarray(self._ratio(ballot_S[None], None if only_S is None else only_S[None])[0])
+    def copied(
+        self, ballot_S: Single, only_S: Single | None = None, *, rows: NDArray[np.intp] | None = None
+    ) -> NDArray[np.float64]:
+        """Log-likelihood ratio, (P,), of each selection as a copy of one ballot against the two margins.
+
+        With ``only_S`` over these statements alone, with ``rows`` for these participants alone.
+        """
+        return np.asarray(self._ratio(ballot_S[None], None if only_S is None else only_S[None], rows)[0])
 
     def copied_by_each(self, ballots_BS: Single) -> NDArray[np.float64]:
         """The same for several ballots, (B, P)."""
-        return self._ratio(ballots_BS, None)
+        return self._ratio(ballots_BS)
 
     def beyond_outsiders(
         self, ballot_S: Single, free_P: NDArray[np.bool_], outsiders: int
@@ -82,24 +90,34 @@ class SeenModel:
         cost = -float(ballot_S @ log_seen + (1 - ballot_S) @ log_not)
         return ratio, cost
 
-    def _ratio(self, ballots_BS: Single, only_BS: Single | None) -> NDArray[np.float64]:
+    def _ratio(
+        self, ballots_BS: Single, only_BS: Single | None = None, rows: NDArray[np.intp] | None = None
+    ) -> NDArray[np.float64]:
+        seen, last_P, expected_PS = self.seen, self.last_P, self.expected_PS
+        if rows is not None:
+            seen, last_P, expected_PS = seen[rows], last_P[rows], expected_PS[rows]
         asked_BS = self._until(ballots_BS) if only_BS is None else self._until(ballots_BS) * only_BS
         chosen_BS = ballots_BS * asked_BS
-        both = chosen_BS @ self.seen_PS.T
-        of_ballot, of_account = chosen_BS @ self.there_PS.T, asked_BS @ self.seen_PS.T
-        asked = asked_BS @ self.there_PS.T
+        both, of_account = (seen @ chosen_BS.T).T, (seen @ asked_BS.T).T
+        of_ballot, asked = _up_to(chosen_BS, last_P), _up_to(asked_BS, last_P)
         return np.asarray(
             both * _SAME
             + (of_ballot - both) * _LACKS
             + of_account * np.log(ADDED)
             + (asked - of_account) * np.log1p(-ADDED)
-            - asked_BS @ self.expected_PS.T
+            - asked_BS @ expected_PS.T
         )
 
     @staticmethod
     def _until(ballots_BS: Single) -> Single:
         """1 up to the last statement of each ballot."""
         return np.maximum.accumulate(ballots_BS[:, ::-1], axis=1)[:, ::-1]
+
+
+def _up_to(values_BS: Single, last_P: NDArray[np.intp]) -> Single:
+    """Sums over the statements up to each participant's last one, (B, P)."""
+    sums_BS = np.cumsum(values_BS, axis=1)
+    return np.where(last_P < 0, np.float32(0), sums_BS[:, last_P])
 
 
 def _two_margins(seen_PS: Single, there_PS: Single) -> Single:

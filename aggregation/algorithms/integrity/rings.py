@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 
 from aggregation.algorithms.integrity.exposure import SeenModel
 from aggregation.algorithms.opinion.votes import VoteMatrix, as_vote_matrix
@@ -121,6 +122,10 @@ class _Finder:
         count_3S = kinds_3PS.sum(axis=1)
         self.all_3S = (count_3S + 1) / (count_3S.sum(axis=0) + 3)
         self.surprise_PS = -sum(kinds_3PS[kind] * np.log(self.all_3S[kind]) for kind in range(3)).astype(np.float32)
+        # Most people have voted on few statements: what is multiplied again and again is kept sparse too.
+        self.flat, self.seen, self.surprise = (
+            csr_array(table) for table in (self.flat_PX, self.seen_PS, self.surprise_PS)
+        )
         self.noise = noise
         self.naming = float(np.log(len(votes_PS))) + margin
         self.free_P = np.ones(len(votes_PS), dtype=np.bool_)
@@ -161,7 +166,8 @@ class _Finder:
     def _best_around(self, seed: int) -> _Candidate | None:
         """The ring with the most evidence among sets of the accounts nearest to one, or None."""
         same = np.maximum(self.exposure.copied(self.seen_PS[seed]), 0)
-        order = self._nearest(*self._against(self.flat_PX[seed].reshape(3, -1)), same)
+        of_both = (half.sum(axis=1) for half in self._halves(self.flat_PX[seed].reshape(3, -1)))
+        order = self._nearest(*of_both, same)
         best: _Candidate | None = None
         for size in _SIZES:
             if size > len(order) // 2:
@@ -178,33 +184,42 @@ class _Finder:
                 members, suspects = tried.members_R, tried.suspects_R
         return best if best is not None and best.total > self.naming else None
 
-    def _against(self, ballot_3S: NDArray[np.float32]) -> tuple[Floats, Floats, NDArray[np.float32]]:
-        """Votes of every account that are the ballot's, votes on its statements, and which statements those are."""
-        seen_S = ballot_3S.sum(axis=0)
-        return self.flat_PX @ ballot_3S.ravel(), self.seen_PS @ seen_S, seen_S
-
     def _nearest(
-        self, hits_P: Floats, both_P: Floats, seen_S: NDArray[np.float32], same_P: Floats | float = 0.0
+        self, hits_P: Floats, both_P: Floats, surprise_P: Floats, same_P: Floats | float = 0.0
     ) -> NDArray[np.intp]:
         """Accounts not yet in a ring, those first whose votes are most surprising as no copies of the ballot."""
-        like = hits_P * self.hit + (both_P - hits_P) * self.miss + self.surprise_PS @ seen_S + same_P
+        like = hits_P * self.hit + (both_P - hits_P) * self.miss + surprise_P + same_P
         like = np.where(self.free_P, like, -np.inf)
         return np.argsort(-like, kind="stable")[: int(self.free_P.sum())].astype(np.intp)
 
+    def _halves(self, ballot_3S: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32], Floats]:
+        """For the statements at even and at odd places: votes that are the ballot's, votes, and their surprise.
+
+        Each of shape (P, 2).
+        """
+        halves_23S = np.zeros((2, *ballot_3S.shape), dtype=np.float32)
+        for half in (0, 1):
+            halves_23S[half, :, half::2] = ballot_3S[:, half::2]
+        seen_S2 = halves_23S.sum(axis=1).T
+        return self.flat @ halves_23S.reshape(2, -1).T, self.seen @ seen_S2, self.surprise @ seen_S2
+
     def _like_minded(
-        self, ballot_3S: NDArray[np.float32], seen_S: NDArray[np.float32], suspects: NDArray[np.intp]
+        self,
+        ballot_3S: NDArray[np.float32],
+        halves: tuple[NDArray[np.float32], NDArray[np.float32], Floats],
+        suspects: NDArray[np.intp],
     ) -> NDArray[np.float32]:
         """Logarithm of how often those outside who vote most like the ballot give each vote, 0 where it has none.
 
         Those for every other statement are chosen by the remaining ones, so that nobody is taken for like-minded by
         luck on the very statements that are judged.
         """
-        log_3S = np.zeros_like(ballot_3S)
+        log_3S, seen_S = np.zeros_like(ballot_3S), ballot_3S.sum(axis=0)
+        inside_P = np.zeros(len(self.free_P), dtype=np.bool_)
+        inside_P[suspects] = True
         for half in (0, 1):
-            chosen_by = ballot_3S.copy()
-            chosen_by[:, half::2] = 0
-            order = self._nearest(*self._against(chosen_by))
-            outside = order[~np.isin(order, suspects)][: self.outsiders]
+            order = self._nearest(*(of_half[:, 1 - half] for of_half in halves))
+            outside = order[~inside_P[order]][: self.outsiders]
             near_3S = self.flat_PX[outside].sum(axis=0).reshape(3, -1) + 2 * self.all_3S
             log_3S[:, half::2] = (np.log(near_3S / near_3S.sum(axis=0)) * seen_S)[:, half::2]
         return log_3S
@@ -217,16 +232,19 @@ class _Finder:
         count_3S = self.flat_PX[members].sum(axis=0).reshape(3, -1)
         ballot = np.zeros_like(count_3S)
         ballot[count_3S.argmax(axis=0), np.arange(self.n_statements)] = count_3S.sum(axis=0) > 0
-        hits, both, seen_S = self._against(ballot)
-        log_3S = self._like_minded(ballot, seen_S, suspects)
-        evidence = hits * self.hit + (both - hits) * self.miss - self.flat_PX @ log_3S.ravel()
+        halves = self._halves(ballot)
+        hits, both = (half.sum(axis=1) for half in halves[:2])
+        log_3S = self._like_minded(ballot, halves, suspects)
+        evidence = hits * self.hit + (both - hits) * self.miss - self.flat @ log_3S.ravel()
         match = hits / np.maximum(both, 1)
         alike = self.free_P & (match >= 1 - 2 * self.noise) & (2 * both >= self.votes_P)
         of_ballot = -float((ballot * log_3S).sum())
         by_votes = self._taken(evidence, of_ballot, match, alike, len(members))
         pattern_S = (2 * count_3S.sum(axis=0) > len(members)).astype(np.float32)
-        at_most = evidence + self.exposure.copied(pattern_S)
-        if np.count_nonzero(alike & (at_most > self.naming - float(np.log(len(members))))) < 2:
+        # What outsiders explain is taken off later, which takes longest: here is the most that it can come to.
+        asked = np.flatnonzero(alike)
+        at_most = evidence[asked] + self.exposure.copied(pattern_S, rows=asked)
+        if np.count_nonzero(at_most > self.naming - float(np.log(len(members)))) < 2:
             return by_votes
         outside = self.free_P.copy()
         outside[suspects] = False
