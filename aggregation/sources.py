@@ -31,7 +31,6 @@ from numpy.typing import NDArray
 from accounts.models import Community
 
 Shape = Literal["votes", "utilities", "ratings", "pairs"]
-SHAPES: tuple[Shape, ...] = ("votes", "utilities", "ratings", "pairs")
 
 
 class NotGiven(Exception):

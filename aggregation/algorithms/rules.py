@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aggregation.algorithms.axioms import AXIOMS
-
 Kind = Literal["slate", "ranking", "selection"]
 Takes = Literal["approvals", "utilities", "ranks", "comparisons", "votes", "rewards"]
 
@@ -316,8 +314,3 @@ def find_rule(short: str) -> Rule:
         return RULES[short]
     except KeyError:
         raise ValueError(f"rule={short!r} should be one of {', '.join(RULES)}") from None
-
-
-def axioms_of(rule: Rule) -> tuple[str, ...]:
-    """The long names of the axioms that a rule satisfies."""
-    return tuple(AXIOMS[short].name for short in rule.axioms)

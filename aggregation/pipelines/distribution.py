@@ -14,7 +14,6 @@ from aggregation.pipelines.selection import selection_from
 from aggregation.sources import VOTES, Option, Ratings, Votes
 
 MOST_ITEMS = 2_000
-METRIC = "total_variation"
 
 
 def compute(arrays: Votes | Ratings, parameters: Mapping[str, Any], *, seed: int, tell: Tell) -> Outcome:

@@ -10,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregation.algorithms.distributions.describe import CodedAnswers, shares, sums
-from aggregation.algorithms.distributions.distances import jensen_shannon, total_variation, wasserstein
+from aggregation.algorithms.distributions.distances import (
+    jensen_shannon,
+    representativeness,
+    total_variation,
+    wasserstein,
+)
 from aggregation.algorithms.distributions.posterior import LEVEL
 
 Floats = NDArray[np.float64]
@@ -35,8 +40,8 @@ class Metric:
             return total_variation(p, q)
         if values_IK is None:
             return np.full(np.broadcast_shapes(p.shape, q.shape)[:-1], np.nan)
-        moved = wasserstein(p, q, values_IK[:, None, :])
-        return 1 - moved if self.name == "representativeness" else moved
+        distance = representativeness if self.name == "representativeness" else wasserstein
+        return distance(p, q, values_IK[:, None, :])
 
 
 METRICS = (

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -44,16 +43,6 @@ def working_in(folder: Path, name: str) -> list[psutil.Process]:
             if Path(process.cwd()) == folder.resolve():
                 found.append(process)
     return found
-
-
-def wait_for(path: Path, *, seconds: float) -> bool:
-    """Whether the file appears in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if path.exists():
-            return True
-        time.sleep(TICK)
-    return path.exists()
 
 
 def started_at(pid: int) -> float | None:

@@ -44,8 +44,3 @@ def seated(bodies: Iterable[Body], now: Any = None) -> list[tuple[Body, list[Pla
         former = [term for term in seat.terms.all() if term.ends_at <= now]
         found[seat.body_id].append(Place(seat, running[0] if running else None, former))
     return [(body, found[body.pk]) for body in bodies]
-
-
-def seats_held_by(user: Any, now: Any = None) -> QuerySet[Term]:
-    """The person's running terms."""
-    return Term.objects.running(now).filter(member__user=user).select_related("seat__body__community")
