@@ -11,7 +11,7 @@ MODES = {
     "rater": "This model, by person",
 }
 KINDS = {"points": "Answers", "pairs": "Pairs"}
-STAGES = {"text": "texts", "groups": "groups", "member": "ensemble"}
+ENOUGH_GIVEN = 0.75  # of the answers named, on average over people
 
 
 def _estimate(label: str, value: float, interval: list[float], n: int | None = None) -> Estimate:
@@ -31,8 +31,8 @@ def training_curve(curve: list[dict[str, Any]]) -> Figure | None:
     return line_with_intervals(
         [CurvePoint(step, one["loss"]) for step, one in enumerate(curve, 1)],
         title=f"After {len(curve)} steps the loss is {last['loss']:.3f}",
-        words="Lower is better. First several ways of reading texts are tried, then groups, then each member of the"
-        " ensemble is fitted, so that the line jumps where a new fit begins.",
+        words="Lower is better. First several ways of reading texts are tried, then groups, then how sure to be, then"
+        " each member of the ensemble is fitted, so that the line jumps where a new fit begins.",
         x_name="Step",
         y_name="Loss",
         name="training",
@@ -118,15 +118,17 @@ def calibration(bins: list[dict[str, float]], overall: Mapping[str, Any]) -> Fig
 
 def few_shot(curve: list[dict[str, Any]]) -> Figure | None:
     """Log-loss on a new person's answers after a few of them."""
-    if len(curve) < 2:
+    tried = [one for one in curve if one.get("given", one["k"]) >= ENOUGH_GIVEN * one["k"]]
+    if len(tried) < 2:
         return None
-    first, last = curve[0], curve[-1]
+    first, last = tried[0], tried[-1]
     gain = first["log_loss"] - last["log_loss"]
     learns = f"falls by {gain:.3f}" if gain > 0.005 else "hardly changes"
     return line_with_intervals(
-        [CurvePoint(one["k"], one["log_loss"], *one["log_loss_interval"]) for one in curve],
-        title=f"With {last['k']} answers of a new person the log-loss {learns}",
-        words="People are treated as if nobody had met them before. The dashed line is knowing nothing of them.",
+        [CurvePoint(one["k"], one["log_loss"], *one["log_loss_interval"]) for one in tried],
+        title=f"With {last['k']} {'answer' if last['k'] == 1 else 'answers'} of a new person the log-loss {learns}",
+        words="People are treated as if nobody had met them before. The dashed line is knowing nothing of them."
+        + (" People answered too few of the texts held out to try with more." if len(tried) < len(curve) else ""),
         x_name="Answers known of a person",
         y_name="Log-loss on their other answers",
         name="few-shot",

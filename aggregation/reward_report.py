@@ -1,6 +1,6 @@
 """A reward model's report as its page shows it: sentences first, then pictures, then tables."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aggregation import reward_figures
@@ -9,8 +9,27 @@ from aggregation.reasons import Side, one_side
 from aggregation.sources import Reason, find_material
 
 MOST_DIVIDED = 10
-YES, NO = "Said yes", "Said no"
 FIRST, SECOND = "Prefers the first", "Prefers the second"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a yes is called: of a vote, of a rating with a threshold, of an answer that is yes or no."""
+
+    does: str  # "a person …"
+    did: str
+    did_not: str
+
+
+def words_of(reward_model: RewardModel) -> Words:
+    """How the pages call it when an answer reaches the threshold."""
+    assert reward_model.run is not None
+    threshold = float(reward_model.run.result["threshold"])
+    if all(one["kind"] == "conversation" for one in reward_model.materials) and threshold > 0:
+        return Words("agrees", "Agreed", "Did not agree")
+    if threshold > 1:
+        return Words(f"rates it {threshold:g} or higher", f"Rated it {threshold:g} or higher", "Rated it lower")
+    return Words("says yes", "Said yes", "Said no")
 
 
 def report_context(reward_model: RewardModel, user: Any) -> dict[str, Any]:
@@ -32,6 +51,7 @@ def report_context(reward_model: RewardModel, user: Any) -> dict[str, Any]:
         "groups_say": groups_say(metrics),
         "peers_say": peers_say(metrics),
         "divided": with_reasons(divided(report), reward_model, user),
+        "words": words_of(reward_model),
     }
 
 
@@ -101,17 +121,18 @@ def with_reasons(rows: list[dict[str, Any]], reward_model: RewardModel, user: An
         for reason in material.reasons(one["question"], named) if material and named else ():
             given.append(replace(reason, items=tuple(prefix + item for item in reason.items)))
     k, threshold = reward_model.community.small_cell, float(reward_model.run.result["threshold"])
-    return [row | {"sides": _sides(row, given, threshold, k)} for row in rows]
+    words = words_of(reward_model)
+    return [row | {"sides": _sides(row, given, words, threshold, k)} for row in rows]
 
 
-def _sides(row: dict[str, Any], given: list[Reason], threshold: float, k: int) -> list[tuple[str, Side]]:
+def _sides(row: dict[str, Any], given: list[Reason], words: Words, threshold: float, k: int) -> list[tuple[str, Side]]:
     about = [one for one in given if set(one.items) == set(row["items"])]
     if not about:
         return []
     if len(row["items"]) == 1:
         parts = [
-            (YES, [one for one in about if one.value >= threshold]),
-            (NO, [one for one in about if one.value < threshold]),
+            (words.did, [one for one in about if one.value >= threshold]),
+            (words.did_not, [one for one in about if one.value < threshold]),
         ]
     else:
         turned = [one.value if one.items == row["items"] else -one.value for one in about]

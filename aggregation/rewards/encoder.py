@@ -181,9 +181,10 @@ def read_npz(path: Path) -> dict[str, Floats]:
             ids, table = file["ids"], np.asarray(file["E"], dtype=np.float64)
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as problem:
         text = str(problem)
-        raise ValueError(text if text.startswith(str(path)) else f"{path}: not an .npz of arrays ({text})") from None
+        raise ValueError(text if text.startswith(str(path)) else f"{path}: not an .npz file of arrays") from None
     if table.ndim != 2 or len(ids) != len(table):
         raise ValueError(f"{path}: E has shape {table.shape} for {len(ids)} ids")
     if not np.isfinite(table).all():
-        raise ValueError(f"{path}: E holds values that are not finite")
+        bad = int((~np.isfinite(table)).any(axis=1).sum())
+        raise ValueError(f"{path}: {bad} of {len(table)} rows of E hold values that are not finite")
     return {str(name): row for name, row in zip(ids.tolist(), table, strict=True)}

@@ -156,7 +156,7 @@ def few_shot_curve(
     """Log-loss on a person's other answers after K of them, as if the person were new; half are kept for testing.
 
     ``answers`` should come from texts, and better from people too, that the model was not trained on. A person
-    with fewer than 2 K answers gives what there is.
+    with fewer than 2 K answers gives what there is: ``given`` is how many a person gave on average.
     """
     persons, place = np.unique(answers.rater[answers.rater >= 0], return_inverse=True)
     if not len(persons):
@@ -166,13 +166,16 @@ def few_shot_curve(
     size = np.bincount(named.rater)[named.rater]
     lost = np.zeros((len(shots), len(persons)))  # summed over repeats
     hit, count = np.zeros((len(shots), len(persons))), np.zeros(len(persons))
+    given = np.zeros(len(shots))
     for _ in range(repeats):
         rank = _rank_within(named.rater, rng.permutation(len(named)))
         kept = rank >= size - np.maximum(size // 2, 1)
         asked = named.take(kept)
         count += np.bincount(asked.rater, minlength=len(persons))
         for number, shot in enumerate(shots):
-            met = ensemble.meet(texts, named.take((rank < shot) & ~kept), persons=len(persons))
+            known = (rank < shot) & ~kept
+            given[number] += known.sum() / len(persons) / repeats
+            met = ensemble.meet(texts, named.take(known), persons=len(persons))
             p = ensemble.predict_points(texts, asked, "rater", met).p
             lost[number] += np.bincount(asked.rater, log_losses(p, target[kept]), len(persons))
             hit[number] += np.bincount(asked.rater, right(p, target[kept]), len(persons))
@@ -180,6 +183,7 @@ def few_shot_curve(
     return [
         {
             "k": shot,
+            "given": float(given[number]),
             "log_loss": float(lost[number].sum() / count.sum()),
             "log_loss_interval": np.quantile((drawn @ lost[number]) / (drawn @ count), [0.025, 0.975]).tolist(),
             "accuracy": float(hit[number].sum() / count.sum()),

@@ -46,7 +46,7 @@ class TwoWayWeights:
         """Interval of a statistic that is never below 0 and that chance only raises, such as a calibration error.
 
         A resample adds its own chance to that of the rows, so that percentiles would lie above what was measured. The
-        basic bootstrap takes as much away as resampling adds.
+        basic bootstrap takes as much away as resampling adds; the interval reaches at least up to what was measured.
 
         References
         ----------
@@ -54,7 +54,7 @@ class TwoWayWeights:
         """
         measured = statistic(np.ones(self.weight.shape[1]))
         low, high = _percentiles(np.array([statistic(weight) for weight in self.weight if weight.sum() > 0]), level)
-        return max(2 * measured - high, 0.0), max(2 * measured - low, 0.0)
+        return max(2 * measured - high, 0.0), max(2 * measured - low, measured)
 
 
 def _percentiles(values: Floats, level: float) -> tuple[float, float]:

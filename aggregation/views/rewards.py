@@ -40,7 +40,7 @@ from aggregation.reward_queries import (
     trainable,
     training_cost,
 )
-from aggregation.reward_report import kind_of, report_context
+from aggregation.reward_report import kind_of, report_context, words_of
 from aggregation.steering import DIMENSIONS, RULES, steer
 from frontend.addresses import whole_number
 from frontend.markdown import safe_markdown
@@ -234,7 +234,7 @@ def scoring(request: PageRequest, found: RewardModel, member: Member, scoring: U
     if made.result is None:
         return render(request, f"{template}#state" if request.htmx else template, context)
     assert found.run is not None  # what is scored was trained
-    context |= {"compares": kind_of(found.run.result["metrics"]) == "pairs"}
+    context |= {"compares": kind_of(found.run.result["metrics"]) == "pairs", "words": words_of(found)}
     context |= _steering(request, made.result, made.texts)
     response = render(request, f"{template}#scores" if request.htmx else template, context)
     if request.htmx and request.htmx.target == "scoring-state":  # who waited for the scores needs the choices too

@@ -40,6 +40,8 @@ def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
         table = reader(path)
     except FileNotFoundError:
         raise BadInput(f"{path}: there is no such file.") from None
+    except pd.errors.EmptyDataError:
+        raise BadInput(f"{path}: is empty; a line with the columns' names is needed.") from None
     except (ValueError, OSError, csv.Error) as problem:
         raise BadInput(f"{path}: cannot be read as {path.suffix[1:]} ({str(problem).splitlines()[0]}).") from None
     table = pd.DataFrame(

@@ -55,7 +55,11 @@ def predict_from_files(
     table = read_rows(rows, [])
     ready_made = as_pairs and {"item_a", "item_b"} <= set(table.columns)
     needed = ["item_a", "item_b"] if ready_made else [columns.item]
-    needed += [columns.value] if as_pairs and not ready_made else []
+    if as_pairs and not ready_made and columns.value not in table.columns:
+        raise BadInput(
+            f"{rows}: --pairs takes comparisons (columns item_a, item_b), or ratings to form them from"
+            f" (column {columns.value}); the columns are {', '.join(table.columns)}."
+        )
     needed += [columns.rater] if chosen == "rater" or (as_pairs and not ready_made) else []
     _require(table, rows, needed)
     answers = None if context is None else read_rows(context, [columns.item, columns.rater, columns.value])
@@ -81,7 +85,7 @@ def predict_from_files(
     if chosen != "pooled" and untold and (asked.groups < 0).any():
         click.echo(f"polyphony: no column {', '.join(untold)}; it counts as withheld where unknown.", err=True)
     encoder = encoder_of(artifact, chosen_device(device))
-    vectors = embeddings_of(texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
+    vectors = embeddings_of(rows, texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
     read = ensemble.read_texts(vectors, routes_of(texts, encoder) if ensemble.spec.experts > 1 else None)
     met = _meet(ensemble, read, met_before, newcomers) if chosen == "rater" else None
     if isinstance(asked, Points):
@@ -105,7 +109,7 @@ def evaluate_from_files(
     texts = Texts()
     answers = said_of(rows, lambda: read_points(table, columns, ensemble.vocabularies, texts))
     encoder = encoder_of(artifact, chosen_device(device))
-    vectors = embeddings_of(texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
+    vectors = embeddings_of(rows, texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
     read = ensemble.read_texts(vectors, routes_of(texts, encoder) if ensemble.spec.experts > 1 else None)
     rng = np.random.default_rng(seed)
     compared = within_rater_pairs(answers, prefer=ensemble.prefer)

@@ -60,6 +60,7 @@ def cache_file() -> Path:
 
 
 def embeddings_of(
+    table: Path,
     texts: Texts,
     npz: Path | None,
     encoder: Encoder,
@@ -73,15 +74,17 @@ def embeddings_of(
     BadInput
         If the file is not one, was made by another encoder than the rest would be, or the encoder is not installed.
     """
-    known = {} if npz is None else said_of(npz, lambda: read_npz(npz))
-    file = "the table" if npz is None else str(npz)
+    try:
+        known = {} if npz is None else read_npz(npz)
+    except ValueError as problem:  # it names the file
+        raise BadInput(f"{problem}.") from None
     for item, text in zip(texts.items, texts.texts, strict=True):
         if not text and item not in known and taught and item in taught:
             known[item] = taught[item]
     try:
         places = missing_texts(texts, list(known))
     except ValueError as problem:
-        raise BadInput(f"{file}: {problem}.") from None
+        raise BadInput(f"{table}: {problem}.") from None
     rows = dict(known)
     if places:
         have = next((place for place, item in enumerate(texts.items) if item in known and texts.texts[place]), None)
@@ -95,13 +98,13 @@ def embeddings_of(
                     lambda done, _: bar.update(min(done, len(wanted)) - bar.n),
                 )
         except EncoderMissing as problem:
-            raise BadInput(f"{file}: {len(places)} texts have no embedding ({problem}).") from None
+            raise BadInput(f"{npz or table}: {len(places)} texts have no embedding ({problem}).") from None
         if have is not None:
             _same_encoder(known[texts.items[have]], made[-1], npz, encoder.name)
         rows.update((texts.items[place], row) for place, row in zip(places, made, strict=False))
     found = np.stack([rows[item] for item in texts.items])
     if width is not None and found.shape[1] != width:
-        raise BadInput(f"{file}: embeddings have {found.shape[1]} columns, the model was trained with {width}.")
+        raise BadInput(f"{npz or table}: embeddings have {found.shape[1]} columns, the model was trained with {width}.")
     return found
 
 

@@ -168,7 +168,7 @@ def _problem(ratings: Path, request: Request, device: str) -> tuple[Problem, Tex
         pairs = _split_pairs(given, compared, columns, answers, tunes)
     started = time.perf_counter()
     encoder = Encoder(request.encoder, device)
-    embeddings = embeddings_of(texts, request.embeddings, encoder)
+    embeddings = embeddings_of(ratings, texts, request.embeddings, encoder)
     routes = routes_of(texts, encoder) if request.experts > 1 else None
     seconds = time.perf_counter() - started
     safe_item, safe = _safety(table, columns, answers, teaches, ratings) if columns.safety else (None, None)

@@ -1,0 +1,36 @@
+"""What a reward model's pages call a yes, and how many answers of a person its curve is drawn for."""
+
+import pytest
+
+from aggregation.models import RewardModel, Run
+from aggregation.reward_figures import few_shot
+from aggregation.reward_report import Words, words_of
+
+
+@pytest.mark.parametrize(
+    ("kinds", "threshold", "said"),
+    [
+        (["conversation"], 1.0, Words("agrees", "Agreed", "Did not agree")),
+        (["study"], 4.0, Words("rates it 4 or higher", "Rated it 4 or higher", "Rated it lower")),
+        (["study"], 1.0, Words("says yes", "Said yes", "Said no")),
+        (["study", "conversation"], 1.0, Words("says yes", "Said yes", "Said no")),
+    ],
+)
+def test_a_yes_is_called_what_people_were_asked_for(kinds: list[str], threshold: float, said: Words) -> None:
+    model = RewardModel(materials=[{"kind": kind} for kind in kinds], run=Run(result={"threshold": threshold}))
+    assert words_of(model) == said
+
+
+def shot(k: int, given: float, loss: float) -> dict[str, object]:
+    return {"k": k, "given": given, "log_loss": loss, "log_loss_interval": [loss - 0.1, loss + 0.1]}
+
+
+def test_the_curve_ends_where_people_have_no_more_answers_to_give() -> None:
+    drawn = few_shot([shot(0, 0.0, 0.6), shot(1, 1.0, 0.55), shot(3, 2.9, 0.5), shot(10, 3.4, 0.49)])
+    assert drawn is not None
+    assert drawn.title == "With 3 answers of a new person the log-loss falls by 0.100"
+    assert "too few" in drawn.words
+
+
+def test_without_answers_to_give_there_is_no_curve() -> None:
+    assert few_shot([shot(0, 0.0, 0.6), shot(1, 0.4, 0.6)]) is None
