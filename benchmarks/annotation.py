@@ -180,6 +180,7 @@ def make_study(items: int, people: int) -> None:
     from django.db import connection
 
     from accounts.api_keys import make_api_key
+    from accounts.sessions import BACKEND
     from annotation.actions import NewItem, add_items, enrol
     from tests.factories.accounts import MemberFactory
     from tests.factories.annotation import SCALE, open_study
@@ -209,7 +210,7 @@ def make_study(items: int, people: int) -> None:
         enrol(study=study, member=member)
         session = SessionStore()
         session[SESSION_KEY] = str(member.user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = BACKEND
         session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
         session.save()
         key = make_api_key(member=member, name="bench", scopes=["read", "write"])[1]

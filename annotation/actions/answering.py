@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.kept_queries import KeptInsert
+from accounts.kept_queries import KeptInsert, prepared_cursor
 from accounts.models import Member
 from annotation.actions.assigning import following_assignment, take_again
 from annotation.actions.locking import hold_given, hold_part
@@ -202,7 +202,7 @@ def _end_and_count(given: Assignment, enrolment: Enrolment, passed: bool | None,
     elif passed is not None:
         name = "attention_passed" if passed else "attention_missed"
         setattr(enrolment, name, getattr(enrolment, name) + 1)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         figures = {name: getattr(enrolment, name) for name in FIGURES}
         ended: dict[str, Any] = {
             "assignment": given.pk,

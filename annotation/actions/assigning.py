@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.kept_queries import KeptInsert, KeptQuery
+from accounts.kept_queries import KeptInsert, KeptQuery, prepared_cursor
 from accounts.models import Member
 from annotation.actions.locking import hold_part, hold_place
 from annotation.errors import Refused
@@ -151,7 +151,7 @@ def draw_place(study: Study, member: Member, stratum: str, *, waits: int = WAITS
     values: dict[str, int | str] = {"study": study.pk, "stratum": stratum, "member": member.pk}
     rank = NEXT_RANK[Study.Policy(study.policy)].format(taken="q.taken + 1")
     beyond = ["AND q.rank >= random_start", ""] if study.policy == Study.Policy.RANDOM else [""]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         for clause in beyond:
             statement = DRAW.format(open=OPEN, beyond=clause, skip="SKIP LOCKED", rank=rank)
             if clause:  # drawn once for the statement, not once for each row

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
-from accounts.kept_queries import KeptInsert, KeptQuery
+from accounts.kept_queries import KeptInsert, KeptQuery, prepared_cursor
 from accounts.models import Member, Submission
 
 Reply = tuple[int, dict[str, Any]]
@@ -71,7 +71,7 @@ def answer_once(*, member: Member, key: UUID, body: Mapping[str, object], act: C
     digest = body_sha256(body)
     with transaction.atomic():
         # Two at once: the second waits here until the first has committed, and then finds its reply.
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [str(key), member.pk])
         stored = _stored.first(member=member.pk, key=key)
         if stored is not None:

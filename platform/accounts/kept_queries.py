@@ -7,9 +7,12 @@ one place (decision 0011).
 
 import uuid
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery
 from django.db.transaction import TransactionManagementError
@@ -20,7 +23,22 @@ STANDS_FOR: dict[type, Callable[[int], Any]] = {
     int: lambda n: 2_000_103_577 + n,
     str: lambda n: f"value-{n}-ca1f6b3e",
     uuid.UUID: lambda n: uuid.UUID(int=0xCA1F6B3E << 64 | n),
+    datetime: lambda n: datetime(1899, 12, 31, tzinfo=UTC) + timedelta(seconds=n),
 }
+
+
+def prepared_cursor() -> CursorWrapper:
+    """A cursor whose statements PostgreSQL parses and plans once for a connection, where settings let it.
+
+    Values go beside the statement, not in its text, so that PostgreSQL must be able to tell their types from it.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    usual, raw.cursor_factory = raw.cursor_factory, ServerBindingCursor
+    try:
+        return connection.cursor()
+    finally:
+        raw.cursor_factory = usual
 
 
 class KeptQuery(Generic[M]):
@@ -56,7 +74,7 @@ class KeptQuery(Generic[M]):
             self._write()
         if self._locks and not connection.in_atomic_block:
             raise TransactionManagementError("A query that locks rows should be asked within a transaction.")
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(self._sql, [values[name] if name else constant for name, constant in self._values])
             rows: Sequence[Sequence[Any]] = cursor.fetchall()
         if self._converters:
@@ -114,7 +132,7 @@ class KeptInsert(Generic[M]):
         if not self._sql:
             self._write(made)
         values = [field.get_db_prep_save(field.pre_save(made, True), connection) for field in self._fields]
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(self._sql, values)
             made.pk = cursor.fetchone()[0]
         made._state.adding, made._state.db = False, connection.alias

@@ -1,12 +1,26 @@
-"""Signing a member in without a password."""
+"""Signing a member in without a password, and finding the person of a session."""
+
+from typing import Any
 
 from django.contrib.auth import login
+from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
+from accounts.kept_queries import KeptQuery
 from accounts.middleware import remember_community
-from accounts.models import Member
+from accounts.models import Member, User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.sessions.PersonBackend"
+_person = KeptQuery(lambda pk: User.objects.filter(pk=pk), pk=int)
+
+
+class PersonBackend(ModelBackend):
+    """Signs in by password as Django does; whose a session is, every request asks."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The person, unless they may no longer sign in."""
+        found = _person.first(pk=user_id)
+        return found if found is not None and self.user_can_authenticate(found) else None
 
 
 def sign_in(request: HttpRequest, member: Member) -> None:

@@ -127,6 +127,9 @@ DATABASES["default"].update(
     }
 )
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# After so many times a statement of accounts.kept_queries is kept planned in its connection. Off for a pooler that
+# hands out connections by the transaction and does not know of prepared statements.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2 if env.bool("PREPARE_STATEMENTS", default=True) else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 BROKER_URL = env.str("BROKER_URL", default=_own_services.get("BROKER_URL", "redis://localhost:6379/0"))
@@ -165,7 +168,7 @@ CELERY_BEAT_SCHEDULE = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.sessions.PersonBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -202,7 +205,7 @@ LLM_TOKENS_A_MONTH = env.int("LLM_TOKENS_A_MONTH", default=2_000_000)
 LLM_TOKENS_A_JOB = env.int("LLM_TOKENS_A_JOB", default=200_000)
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 # smtp+tls://name:password@host:587, smtp://…, or consolemail:// which prints mails into the log.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="polyphony@localhost")

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.transaction import TransactionManagementError
 from django.forms.models import model_to_dict
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -82,3 +84,28 @@ def test_who_acts_and_what_they_owe_is_read_anew_each_time() -> None:
     member.banned_at = timezone.now()
     member.save()
     assert current_member(member.user) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_sent_often_is_planned_once_for_a_connection() -> None:
+    member = MemberFactory()
+    ConsentTextFactory(community=member.community)
+    for _ in range(5):
+        assert owes_consent(member)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%accounts_consenttext%'")
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_session_ends_when_its_time_is_over_or_its_person_may_not_sign_in(client: Client) -> None:
+    member = MemberFactory()
+    client.force_login(member.user)
+    assert client.get("/me/").status_code == 200
+    member.user.is_active = False
+    member.user.save()
+    assert client.get("/me/").status_code == 302
+    member.user.is_active = True
+    member.user.save()
+    client.force_login(member.user)
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get("/me/").status_code == 302

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Member
+from accounts.sessions import BACKEND
 from deliberation.models import Conversation, Statement
 from tests.factories.accounts import MemberFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
@@ -20,7 +21,7 @@ def sign_in(context: BrowserContext, member: Member, address: str) -> None:
     """Give the browser a session of this member."""
     session = SessionStore()
     session[SESSION_KEY] = str(member.user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
     session.save()
     context.add_cookies(
