@@ -166,8 +166,8 @@ class _Finder:
     def _best_around(self, seed: int) -> _Candidate | None:
         """The ring with the most evidence among sets of the accounts nearest to one, or None."""
         same = np.maximum(self.exposure.copied(self.seen_PS[seed]), 0)
-        of_both = (half.sum(axis=1) for half in self._halves(self.flat_PX[seed].reshape(3, -1)))
-        order = self._nearest(*of_both, same)
+        hits, both, surprise = (half.sum(axis=1) for half in self._halves(self.flat_PX[seed].reshape(3, -1)))
+        order = self._nearest(hits, both, surprise, same)
         best: _Candidate | None = None
         for size in _SIZES:
             if size > len(order) // 2:
@@ -192,7 +192,7 @@ class _Finder:
         like = np.where(self.free_P, like, -np.inf)
         return np.argsort(-like, kind="stable")[: int(self.free_P.sum())].astype(np.intp)
 
-    def _halves(self, ballot_3S: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32], Floats]:
+    def _halves(self, ballot_3S: NDArray[np.float32]) -> tuple[Floats, Floats, Floats]:
         """For the statements at even and at odd places: votes that are the ballot's, votes, and their surprise.
 
         Each of shape (P, 2).
@@ -206,7 +206,7 @@ class _Finder:
     def _like_minded(
         self,
         ballot_3S: NDArray[np.float32],
-        halves: tuple[NDArray[np.float32], NDArray[np.float32], Floats],
+        halves: tuple[Floats, Floats, Floats],
         suspects: NDArray[np.intp],
     ) -> NDArray[np.float32]:
         """Logarithm of how often those outside who vote most like the ballot give each vote, 0 where it has none.
@@ -218,7 +218,8 @@ class _Finder:
         inside_P = np.zeros(len(self.free_P), dtype=np.bool_)
         inside_P[suspects] = True
         for half in (0, 1):
-            order = self._nearest(*(of_half[:, 1 - half] for of_half in halves))
+            hits, both, surprise = (of_half[:, 1 - half] for of_half in halves)
+            order = self._nearest(hits, both, surprise)
             outside = order[~inside_P[order]][: self.outsiders]
             near_3S = self.flat_PX[outside].sum(axis=0).reshape(3, -1) + 2 * self.all_3S
             log_3S[:, half::2] = (np.log(near_3S / near_3S.sum(axis=0)) * seen_S)[:, half::2]
