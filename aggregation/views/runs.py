@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PageRequest, acting_member, protected
+from accounts.models import Community, Role
 from aggregation import figures, releasing
 from aggregation.actions.aggregations import request_again
 from aggregation.algorithms.axioms import AXIOMS
@@ -48,6 +49,7 @@ def runs(request: PageRequest) -> HttpResponse:
         "page": Paginator(listed, RUNS_ON_A_PAGE).get_page(request.GET.get("page")),
         "kind": kind,
         "methods": METHODS.values(),
+        "may_make": Community.objects.run_by(request.user, Role.RESEARCHER, Role.ADMIN).exists(),
     }
     return render(request, "aggregation/runs.html", context)
 
