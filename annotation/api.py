@@ -7,6 +7,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -40,7 +41,7 @@ from annotation.actions import (
 from annotation.actions.model_responses import add_responses
 from annotation.errors import Refused, Unanswered
 from annotation.models import Assignment, Item, Question, Response, Study
-from annotation.queries.studies import find_study, listed_studies
+from annotation.queries.studies import find_study, listed_studies, study_named
 from annotation.ready_made import TEMPLATES
 from annotation.views.common import with_version
 
@@ -94,7 +95,9 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 
     def seen(self) -> Study:
         """The study of the address, or 404."""
-        found: Study = get_object_or_404(self._plain(), slug=self.kwargs["study"])
+        found, key = study_named(self.request.user, self.kwargs["study"]), self.request.auth
+        if found is None or (isinstance(key, ApiKey) and found.community_id != key.member.community_id):
+            raise Http404
         return found
 
     def run(self) -> Study:

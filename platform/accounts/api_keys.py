@@ -10,10 +10,12 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.kept_queries import KeptQuery
 from accounts.models import ApiKey, Member, User
 
 PREFIX = "poly_"
 SCOPES = ("read", "write")
+_known = KeptQuery(lambda prefix: ApiKey.objects.select_related("member__user").filter(prefix=prefix), prefix=str)
 
 
 def make_api_key(
@@ -57,7 +59,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         prefix, _, secret = given.removeprefix(PREFIX).partition("_")
-        key = ApiKey.objects.select_related("member__user").filter(prefix=prefix).first()
+        key = _known.first(prefix=prefix)
         digest = hashlib.sha256(secret.encode()).hexdigest()
         if key is None or not hmac.compare_digest(key.secret_sha256, digest):
             raise AuthenticationFailed("This API key is not known.")
