@@ -53,15 +53,15 @@ MODELS = (
         ),
     ),
     Wanted(
-        "How assistants should behave, to each opinion group",
-        *("conversation", "assistants", "agreement"),
+        "What people want of AI in schools",
+        *("conversation", "schools", "agreement"),
         {"groups": ["opinion"], "losses": "points", "members": 3, "val_share": 30},
         "",
         (
-            "An assistant should rather refuse than risk that somebody is hurt.",
-            "Adults decide for themselves what they want to read.",
-            "An elected council should write the rules for assistants.",
-            "An assistant should say so when it does not know something.",
+            "Pupils should learn how AI works before they use it.",
+            "Teachers should decide alone which tools their class uses.",
+            "Homework should be corrected by AI, so that teachers have more time.",
+            "Phones and AI have no place in a primary school.",
         ),
     ),
 )
