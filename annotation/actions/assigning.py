@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.kept_queries import KeptInsert, KeptQuery, prepared_cursor
 from accounts.models import Member
-from annotation.actions.locking import hold_part, hold_place
+from annotation.actions.locking import hold_part, hold_places
 from annotation.errors import Refused
 from annotation.models import Assignment, Enrolment, Item, Quota, Study
 from annotation.ordering import order_shown
@@ -161,14 +161,20 @@ def draw_place(study: Study, member: Member, stratum: str, *, waits: int = WAITS
             if row is not None:
                 return row
         for _ in range(waits):
-            cursor.execute(f"SELECT EXISTS (SELECT 1 FROM annotation_quota q WHERE {OPEN})", values)
-            if not cursor.fetchone()[0]:
+            cursor.execute(f"SELECT q.id FROM annotation_quota q WHERE {OPEN} ORDER BY q.rank, q.id LIMIT 1", values)
+            held = cursor.fetchone()
+            if held is None:
                 return None
-            # Somebody holds what is left: wait, and see whether they take it.
-            cursor.execute(DRAW.format(open=OPEN, beyond="", skip="", rank=rank), values)
+            # Somebody holds what is left: wait for that one place, and see whether they took it. If they did, it is
+            # let go again before the next one is waited for; otherwise two people could wait for each other.
+            before = transaction.savepoint()
+            here = DRAW.format(open=OPEN, beyond="AND q.id = %(place)s", skip="", rank=rank)
+            cursor.execute(here, {**values, "place": held[0]})
             row = cursor.fetchone()
             if row is not None:
+                transaction.savepoint_commit(before)
                 return row
+            transaction.savepoint_rollback(before)
     return None
 
 
@@ -237,17 +243,18 @@ def give_back(study: Study, assignments: list[Assignment]) -> None:
     places = sorted(assignment.quota_id for assignment in assignments if assignment.quota_id is not None)
     if not places:
         return
+    hold_places({assignment.item_id for assignment in assignments})
     rank = NEXT_RANK[Study.Policy(study.policy)].format(taken="q.taken - 1")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM annotation_quota WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [places])
         for place in places:
             cursor.execute(f"UPDATE annotation_quota q SET taken = q.taken - 1, rank = {rank} WHERE id = %s", [place])
 
 
 def take_again(assignment: Assignment, stratum: str) -> bool:
     """Take a place for an answer whose own was given back; False where the item has all it wants by now."""
+    places = {place.stratum: place for place in hold_places([assignment.item_id])}
     for name in dict.fromkeys([stratum, ""]):
-        quota = hold_place(assignment.item_id, name)
+        quota = places.get(name)
         if quota is not None and quota.taken < quota.wanted:
             Quota.objects.filter(pk=quota.pk).update(taken=F("taken") + 1)
             assignment.quota = quota

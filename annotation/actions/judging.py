@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from annotation.actions.assigning import give_back, take_again
-from annotation.actions.locking import hold_part
+from annotation.actions.locking import hold_part, hold_places
 from annotation.actions.uncertainty import weigh_again
 from annotation.errors import Refused
 from annotation.models import Assignment, Enrolment, Exclusion, Item, Response, ResponseEvent, Study
@@ -96,6 +96,7 @@ def lift_exclusion(*, exclusion: Exclusion, lifted_by: Member | None, reason: st
         quota=None,
         item__kind=Item.Kind.WORK,
     )
+    hold_places(answered.values_list("item_id", flat=True))
     for assignment in answered.order_by("item_id"):
         if take_again(assignment, enrolment.stratum if enrolment else ""):
             assignment.save(update_fields=["quota"])

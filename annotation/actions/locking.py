@@ -1,10 +1,11 @@
 """Holding rows while they are worked on.
 
-Everybody locks in this order: one part in the study, its assignment, places of the queue. Only the rows themselves are
-held. The usual orders of these models join the study, and a plain ``select_for_update().first()`` would lock its row
-too: everybody in a study would then wait for everybody else.
+Everybody locks in this order: one part in the study, its assignment, places of the queue (all of the items in question,
+by their ids), an item. Only the rows themselves are held. The usual orders of these models join the study, and a plain
+``select_for_update().first()`` would lock its row too: everybody in a study would then wait for everybody else.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import F
@@ -42,6 +43,10 @@ def hold_given(assignment: UUID, member: int) -> Assignment | None:
     return _given.first(pk=assignment, member=member)
 
 
-def hold_place(item: int, stratum: str) -> Quota | None:
-    """An item's place in the queue for a stratum, held to the end of the transaction."""
-    return Quota.objects.select_for_update(of=("self",)).filter(item=item, stratum=stratum).order_by("pk").first()
+def hold_places(items: Collection[int]) -> list[Quota]:
+    """All places of the items in the queue, held to the end of the transaction.
+
+    All, since an answer may move every place of its item: whoever held one of them could not ask for the others in
+    order.
+    """
+    return list(Quota.objects.select_for_update(of=("self",)).filter(item__in=items).order_by("pk"))

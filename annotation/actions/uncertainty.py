@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 from annotation.actions.items import rank_again
+from annotation.actions.locking import hold_places
 from annotation.kinds import KINDS, texts_of
 from annotation.models import Item, Question, Response, Study
 
@@ -26,6 +27,7 @@ def weigh_again(study: Study, item: Item) -> None:
     question = Question.objects.filter(version=study.version_id).order_by("position").first()
     if question is None:
         return
+    hold_places([item.pk])  # answers to one item are counted in turn, so that none is missed
     kind, texts = KINDS[question.kind], texts_of(item.content)
     counts: Counter[str] = Counter()
     for answers in Response.objects.filter(item=item, state=Response.State.ACCEPTED).values_list("answers", flat=True):

@@ -8,10 +8,18 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Member
-from annotation.actions import enrol, next_assignment, record_response, skip_assignment
-from annotation.models import Assignment, Response, Study
+from annotation.actions import (
+    discard_response,
+    enrol,
+    next_assignment,
+    record_response,
+    restore_response,
+    skip_assignment,
+)
+from annotation.actions.uncertainty import uncertainty_of
+from annotation.models import Assignment, Enrolment, Response, Study
 from tests.factories.accounts import MemberFactory
-from tests.factories.annotation import open_study
+from tests.factories.annotation import answered, open_study
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 50
@@ -53,6 +61,36 @@ def test_fifty_people_at_once_give_each_item_exactly_the_answers_it_wants(policy
     assert set(study.quota_rows.values_list("taken", "wanted")) == {(WANTED, WANTED)}
     assert Assignment.objects.filter(state=Assignment.State.ANSWERED).count() == ITEMS * WANTED
     assert not Assignment.objects.filter(state=Assignment.State.ASSIGNED).exists()
+
+
+def test_answers_to_one_item_set_aside_and_restored_at_once_never_wait_in_a_circle() -> None:
+    study = open_study(
+        items=1,
+        policy=Study.Policy.UNCERTAIN,
+        strata=["gender"],
+        quotas={"female": 4, "male": 4},
+    )
+    item = study.items.get()
+    given = [answered(item, {"better": {"value": {"chosen": "tie"}}}) for _ in range(8)]
+    for response, stratum in zip(given, ["female", "male"] * 4, strict=True):
+        Enrolment.objects.filter(member=response.member).update(stratum=stratum)
+    together = threading.Barrier(len(given))
+
+    def change_our_minds(response: Response) -> None:
+        try:
+            together.wait(60)
+            for _ in range(10):
+                discard_response(response=response, by=None, reason="a test")
+                restore_response(response=response, by=None)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(given)) as pool:
+        list(pool.map(change_our_minds, given, timeout=240))
+    assert set(Response.objects.values_list("state", flat=True)) == {Response.State.ACCEPTED}
+    assert set(study.quota_rows.values_list("taken", "wanted")) == {(4, 4)}
+    item.refresh_from_db()
+    assert item.uncertainty == pytest.approx(uncertainty_of(Counter({"tie": 8}), 3))
 
 
 def test_nobody_waits_for_another_persons_answer_to_be_stored() -> None:
