@@ -9,6 +9,7 @@ preferences, card, Croissant, archive). COPY sends the same rows and nobody look
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import tempfile
 import time
@@ -29,10 +30,17 @@ INSERT INTO accounts_demographicanswer (member_id, question_id, status, raw, cod
     SELECT id, %(question)s, 'answered', 'x', ARRAY['c' || (id %% 5)], NULL, '{release}', now()
     FROM accounts_member WHERE community_id = %(community)s
 """
+ITEMS = """
+INSERT INTO annotation_item (study_id, name, number, kind, content, domain, constraints, risk_tier, provenance,
+    is_conflict_case, tensions, is_synthetic, validated_by, expected, feedback, uncertainty, created_at)
+    SELECT %(study)s, 'item-' || n, n, 'work', %(content)s, 'general', '{}', '', '{}', false, '[]', false, 0, '{}', '',
+        0, now() FROM generate_series(1, %(items)s) n
+"""
 GIVEN = """
 WITH people AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM accounts_member
         WHERE community_id = %(community)s),
-    pairs AS (SELECT i.id AS item, i.number, k, gen_random_uuid() AS assignment, p.id AS member
+    pairs AS (SELECT i.id AS item, i.number, k, p.id AS member,
+        (lpad(to_hex(%(study)s), 16, '0') || lpad(to_hex(i.number * 100::bigint + k), 16, '0'))::uuid AS assignment
         FROM annotation_item i CROSS JOIN generate_series(0, %(each)s - 1) k
         JOIN people p ON p.place = (i.number * 7 + k * 13) %% %(raters)s WHERE i.study_id = %(study)s),
     made AS (INSERT INTO annotation_assignment (id, study_id, item_id, member_id, version_id, state, seed, order_shown,
@@ -40,7 +48,7 @@ WITH people AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM acc
         '{"responses": ["a", "b"]}', '', now(), now() FROM pairs RETURNING id, item_id, member_id)
 INSERT INTO annotation_response (id, study_id, assignment_id, item_id, member_id, version_id, answers, order_shown,
     seconds, state, discarded_why, created_at, changed_at)
-    SELECT gen_random_uuid(), %(study)s, id, item_id, member_id, %(version)s,
+    SELECT id, %(study)s, id, item_id, member_id, %(version)s,
         jsonb_build_object('better', jsonb_build_object('value', jsonb_build_object('chosen',
             CASE WHEN (item_id + member_id) %% 3 = 0 THEN 'b' ELSE 'a' END, 'strength', 1 + member_id %% 3),
             'why', CASE WHEN member_id %% 4 = 0 THEN 'It is closer to what was asked.' ELSE '' END)),
@@ -63,8 +71,8 @@ def make_study(answers: int) -> str:
     from django.db import connection
 
     from accounts.models import Community, Question, Questionnaire
-    from annotation.models import Item, Study, StudyVersion
     from annotation.models import Question as Asked
+    from annotation.models import Study, StudyVersion
 
     slug = f"bench-{answers}"
     community = Community.objects.create(slug=slug, name=slug)
@@ -80,15 +88,15 @@ def make_study(answers: int) -> str:
         "turns": [{"role": "user", "content": "A question of about the usual length, asked by somebody?"}],
         "responses": [{"id": "a", "text": "One answer. " * 8}, {"id": "b", "text": "Another answer. " * 8}],
     }
-    items = (Item(study=study, name=f"item-{n}", number=n, content=content) for n in range(1, answers // PER_ITEM + 1))
-    Item.objects.bulk_create(items, batch_size=5_000)
     known = {"community": community.pk, "raters": RATERS, "question": question.pk, "study": study.pk}
+    known |= {"version": version.pk, "each": PER_ITEM, "items": answers // PER_ITEM, "content": json.dumps(content)}
     with connection.cursor() as cursor:
-        # Without a look at every foreign key: that would be most of the time that filling takes.
-        cursor.execute("SET session_replication_role = replica")
-        for statement in (PEOPLE, TOLD, GIVEN):
-            cursor.execute(statement, {**known, "version": version.pk, "each": PER_ITEM})
-        cursor.execute("RESET session_replication_role")
+        # Without a look at every foreign key, and without a wait for the disk: that would be most of the time.
+        for setting in ("session_replication_role = replica", "synchronous_commit = off", "jit = off"):
+            cursor.execute(f"SET {setting}")
+        for statement in (PEOPLE, TOLD, ITEMS, GIVEN):
+            cursor.execute(statement, known)
+        cursor.execute("RESET ALL")
         cursor.execute("ANALYZE")
     return slug
 

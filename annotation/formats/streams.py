@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from annotation.formats.dataset import Answer, Item, in_order
 from annotation.formats.tables import MOST_LABELS, SOFT_LABELS, extra_of, item_of
 
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE = 20_000
 _APART = "\x1f"
 
 
@@ -143,7 +143,7 @@ def items_with_answers(folder: Path, values: Collection[str] | None = None) -> I
     """
     answers = _answers(folder, values)
     following = next(answers, None)
-    for batch in table_batches(folder, "items", 2_000):
+    for batch in table_batches(folder, "items", 1_000):
         for row in batch.to_pylist():
             if values is not None and (following is None or following.item != row["item_id"]):
                 continue
@@ -161,7 +161,7 @@ _READ = ("item_id", "rater_id", "question", "value", "justifications", "flags", 
 
 def _answers(folder: Path, values: Collection[str] | None) -> Iterator[Answer]:
     wanted = None if values is None else pa.array(sorted(values), pa.string())
-    for batch in table_batches(folder, "annotations", 10_000):
+    for batch in table_batches(folder, "annotations", 5_000):
         some = batch if wanted is None else batch.filter(pc.is_in(batch.column("value"), wanted))
         columns = (some.column(name).to_pylist() for name in _READ)
         for item, rater, question, value, why, flags, extra, target in zip(*columns, strict=True):

@@ -1,7 +1,10 @@
-"""Rows of a query as Arrow record batches, streamed out of PostgreSQL through COPY: no Python object per cell."""
+"""Rows of a query, streamed out of PostgreSQL through COPY: as Arrow record batches, or one by one.
+
+Memory does not grow with the number of rows.
+"""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -11,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from psycopg import ClientCursor, Copy, sql
 
-BLOCK_BYTES = 16_000_000  # a row must fit into a block
+BLOCK_BYTES = 1 << 20  # a row must fit into a block; Arrow holds several, whole and in parts
 
 
 @contextmanager
@@ -28,15 +31,10 @@ def one_view_of_the_data() -> Iterator[None]:
 def copy_batches(query: QuerySet[Any, Any], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Stream the rows of ``queryset.values_list(...)``; all columns are text, as PostgreSQL writes them.
 
-    Memory holds one block, however many rows there are. No other query can run on the connection until the stream is
-    at its end.
+    For rows that are short by what they are, such as votes: memory holds a few blocks, and a row must fit into one. No
+    other query can run on the connection until the stream is at its end.
     """
-    statement, parameters = query.query.sql_with_params()
-    connection.ensure_connection()
-    raw = connection.connection
-    select = ClientCursor(raw).mogrify(statement, parameters)
-    copying = sql.SQL("COPY ({}) TO STDOUT (FORMAT CSV)").format(sql.SQL(cast(Any, select)))
-    with raw.cursor() as cursor, cursor.copy(copying) as copy:
+    with _copy(query, "(FORMAT CSV)") as copy:
         stream = _Stream(copy)
         head = stream.peek()
         if not head:
@@ -55,11 +53,24 @@ def copy_batches(query: QuerySet[Any, Any], columns: Sequence[str]) -> Iterator[
         yield from reader
 
 
-def in_parts(batches: Iterable[pa.RecordBatch], rows: int = 5_000) -> Iterator[pa.RecordBatch]:
-    """The same rows in smaller batches, so that few of them stand in memory as objects of Python at a time."""
-    for batch in batches:
-        for start in range(0, batch.num_rows, rows):
-            yield batch.slice(start, rows)
+def copy_rows(query: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """Stream the same rows one by one, each cell a text of any length or None; memory holds one row.
+
+    No other query can run on the connection until the stream is at its end.
+    """
+    with _copy(query, "") as copy:
+        yield from copy.rows()
+
+
+@contextmanager
+def _copy(query: QuerySet[Any, Any], form: str) -> Iterator[Copy]:
+    statement, parameters = query.query.sql_with_params()
+    connection.ensure_connection()
+    raw = connection.connection
+    select = ClientCursor(raw).mogrify(statement, parameters)
+    copying = sql.SQL("COPY ({}) TO STDOUT {}").format(sql.SQL(cast(Any, select)), sql.SQL(cast(Any, form)))
+    with raw.cursor() as cursor, cursor.copy(copying) as copy:
+        yield copy
 
 
 class _Stream(io.RawIOBase):

@@ -26,13 +26,13 @@ from annotation.kinds import FLAGS, KINDS, Fact, Texts, texts_of
 from annotation.models import ImportedRater, Item, Question, Response, ResponseEvent, Study
 from annotation.queries import questions_of
 from exports.beside import cleaned, columns_kept, flat, only, texts_in
-from exports.copying import copy_batches, in_parts
+from exports.copying import copy_rows
 from exports.models import Export
 from exports.sources.base import NOBODY, Asked, Clean, Source, batches_of
 from exports.sources.content import InOrder, ids_in_order, names_of, renamed, texts_named
 from exports.sources.conversations import timeframe
 
-COLUMNS = ("number", "item", "person", "answers", "order_shown", "seconds", "version", "earlier")
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # one for all rows: `json.dumps` makes one each time
 
 
 class StudySource(Source):
@@ -167,25 +167,21 @@ class StudySource(Source):
         fields = ("item_id", "item__name", "person__pseudonym", "answers", "order_shown", "seconds", "version_id")
         rows = responses.annotate(earlier=_earlier()).values_list(*fields, "earlier")
         with closing(contents):
-            for batch in in_parts(copy_batches(rows, COLUMNS)):
-                for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                    number, item, person, answers, order, seconds, version, earlier = row
-                    person = "" if person.startswith(NOBODY) else person
-                    if number != seen:  # the answers to one item follow one another
-                        content = contents.of(int(number))
-                        seen, texts, ids = number, texts_of(content), ids_in_order(content)
-                        orders = {}
-                    if order not in orders:
-                        orders[order] = _shown(json.loads(order), ids)
-                    beside = orders[order] if seconds is None else {**orders[order], "seconds": round(float(seconds))}
-                    given = json.loads(answers)
-                    before = json.loads(earlier) if earlier else []
-                    for question, name in questions[int(version)]:
-                        if (answer := given.get(question.name)) is not None:
-                            former = [one[question.name] for one in before if question.name in one]
-                            yield from _facts(
-                                question, name, answer, former, texts, ids, item, person, beside, kept, clean
-                            )
+            for number, item, person, answers, order, seconds, version, earlier in copy_rows(rows):
+                person = "" if person.startswith(NOBODY) else person
+                if number != seen:  # the answers to one item follow one another
+                    content = contents.of(int(number))
+                    seen, texts, ids = number, texts_of(content), ids_in_order(content)
+                    orders = {}
+                if order not in orders:
+                    orders[order] = _shown(json.loads(order), ids)
+                beside = orders[order] if seconds is None else {**orders[order], "seconds": round(float(seconds))}
+                given = json.loads(answers)
+                before = json.loads(earlier) if earlier else []
+                for question, name in questions[int(version)]:
+                    if (answer := given.get(question.name)) is not None:
+                        former = [one[question.name] for one in before if question.name in one]
+                        yield from _facts(question, name, answer, former, texts, ids, item, person, beside, kept, clean)
 
 
 def _earlier() -> Case:
@@ -242,7 +238,7 @@ def _facts(
             "labels": list(fact.labels) if several or fact.dimension == "harms" else [],
             "justifications": [clean("answers", reason) for reason in reasons],
             "flags": _flags(told.get("flags") or {}, clean),
-            "extra": json.dumps(extra, ensure_ascii=False) if extra else "",
+            "extra": _encode(extra) if extra else "",
         }
 
 

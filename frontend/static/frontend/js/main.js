@@ -19,5 +19,8 @@ async function drawFigures() {
 }
 
 drawFigures();
-if (document.querySelector("[data-task]")) import("./task.js");
+if (document.querySelector("[data-task]")) {
+  import("./task.js");
+  import("./marking.js");
+}
 for (const change of ["htmx:afterSettle", "polyphony:swapped"]) document.addEventListener(change, drawFigures);

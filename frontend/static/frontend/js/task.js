@@ -1,5 +1,5 @@
-// The page of one item: a key for each answer of the question in hand, time on task, a draft on this device, and
-// passages marked by selecting them. Without this script the same form works by touch, mouse and Tab.
+// The page of one item: a key for each answer of the question in hand, time on task, and a draft on this device.
+// Without this script the same form works by touch, mouse and Tab.
 const DRAFT = "polyphony-draft-";
 const person = document.body.dataset.person;
 
@@ -102,32 +102,6 @@ function setUp() {
   activate(groupsOf().find((group) => !isAnswered(group)));
 }
 
-/** A selection in a passage fills the first empty row of marked passages. */
-function markSelection() {
-  const selection = document.getSelection();
-  const rows = root?.querySelector("[data-spans]");
-  if (!rows || !selection?.rangeCount || selection.isCollapsed) return;
-  const range = selection.getRangeAt(0);
-  const passage = range.startContainer.parentElement?.closest("[data-passage]");
-  if (!passage || range.startContainer !== range.endContainer || range.startContainer !== passage.firstChild) return;
-  const text = passage.textContent;
-  const quote = text.slice(range.startOffset, range.endOffset);
-  if (!quote.trim()) return;
-  let row = [...rows.children].find((each) => !each.querySelector("[data-quote]").value);
-  if (!row) {
-    row = rows.lastElementChild.cloneNode(true);
-    for (const field of row.querySelectorAll("textarea, input")) field.value = "";
-    rows.append(row);
-  }
-  row.querySelector("[data-quote]").value = quote.trim();
-  row.querySelector("[data-in]").value = passage.dataset.passage;
-  // Places are counted in characters, not in the halves that make an emoji.
-  const lead = quote.length - quote.trimStart().length;
-  row.querySelector("[data-start]").value = [...text.slice(0, range.startOffset + lead)].length;
-  row.querySelector("select").focus();
-  saveDraft();
-}
-
 document.addEventListener("keydown", (event) => (pressed = { key: event.key, at: event.timeStamp }), true);
 
 document.addEventListener("change", (event) => {
@@ -181,12 +155,6 @@ document.addEventListener("polyphony:answered", ({ detail }) => {
   const id = /\/tasks\/([^/]+)\//.exec(detail.action)?.[1];
   if (id) localStorage.removeItem(`${DRAFT}${person}-${id}`);
 });
-
-for (const kind of ["mouseup", "touchend", "keyup"]) {
-  document.addEventListener(kind, (event) => {
-    if (event.target.closest?.("[data-passage]")) markSelection();
-  });
-}
 
 document.addEventListener("polyphony:swapped", setUp);
 setUp();
