@@ -88,7 +88,7 @@ def make_study(answers: int) -> str:
         "turns": [{"role": "user", "content": "A question of about the usual length, asked by somebody?"}],
         "responses": [{"id": "a", "text": "One answer. " * 8}, {"id": "b", "text": "Another answer. " * 8}],
     }
-    known = {"community": community.pk, "raters": RATERS, "question": question.pk, "study": study.pk}
+    known: dict[str, Any] = {"community": community.pk, "raters": RATERS, "question": question.pk, "study": study.pk}
     known |= {"version": version.pk, "each": PER_ITEM, "items": answers // PER_ITEM, "content": json.dumps(content)}
     with connection.cursor() as cursor:
         # Without a look at every foreign key, and without a wait for the disk: that would be most of the time.

@@ -39,7 +39,10 @@ def is_answers_file(path: Path) -> bool:
     """Whether a file is the answers.csv of such a set, under whatever name."""
     if path.suffix.lower() != ".csv" or not path.is_file():
         return False
-    return set(columns_of(path)) >= set(ANNOTATIONS.names)
+    try:
+        return set(columns_of(path)) >= set(ANNOTATIONS.names)
+    except FormatError:
+        return False  # whoever reads it as what it is instead says why it cannot be read
 
 
 def read_csv_folder(source: Path) -> Dataset:

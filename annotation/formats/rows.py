@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow.parquet as pq
 
@@ -88,14 +88,32 @@ def _csv(path: Path, separator: str) -> Iterator[tuple[int, Row | str]]:
             for number, cells in enumerate(reader, start=2):
                 if not cells:
                     continue
+                if len(cells) > len(header) and not any(cells[len(header) :]):
+                    cells = cells[: len(header)]  # a separator at the end of the line
                 if len(cells) != len(header):
                     yield number, f"has {len(cells)} cells; the header has {len(header)}"
                     continue
                 yield number, dict(zip(header, cells, strict=True))
+            _refuse_open_quote(file, separator, path)
     except UnicodeDecodeError:
         raise FormatError(f"{path}: not UTF-8 text.") from None
     except csv.Error as problem:
         raise FormatError(f"{path}: not a table ({problem}).") from None
+
+
+def _refuse_open_quote(file: TextIO, separator: str, path: Path) -> None:
+    """Refuse a file whose last cell begins with a quotation mark that nothing closes: it holds the rows after it."""
+    file.seek(0)
+    if sum(line.count('"') for line in file) % 2 == 0:
+        return
+    file.seek(0)
+    rows, number = csv.reader(file, delimiter=separator, strict=True), 1
+    try:
+        while next(rows, None) is not None:
+            number += 1
+    except csv.Error as problem:
+        if "unexpected end" in str(problem):
+            raise FormatError(f"{path}, row {number}: a quotation mark is opened and never closed.") from None
 
 
 def _header(path: Path) -> list[str]:

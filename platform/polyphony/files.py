@@ -17,8 +17,8 @@ from polyphony import __version__
 from polyphony.errors import BadInput
 
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
-    ".csv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"),
-    ".tsv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep="\t"),
+    ".csv": lambda path: _separated(path, ","),
+    ".tsv": lambda path: _separated(path, "\t"),
     ".jsonl": lambda path: _json_lines(path),
     ".parquet": pd.read_parquet,
 }
@@ -64,8 +64,7 @@ def refuse_repeated_columns(path: Path) -> None:
     separator = {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower())
     if separator is None:
         return
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file, delimiter=separator), [])
+    header, _ = _first_rows(path, separator)
     first: dict[str, int] = {}
     for place, name in enumerate(header, start=1):
         if name and first.setdefault(name, place) != place:
@@ -130,6 +129,42 @@ def show_progress() -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _separated(path: Path, separator: str) -> pd.DataFrame:
+    """Columns as the header names them; cells beyond it may only be empty, as a separator at the end makes them.
+
+    pandas would take a first row that is longer than the header to begin with a nameless index, and move all names.
+    """
+    header, second = _first_rows(path, separator)
+    more = len(second) - len(header) if header else 0
+    beyond = list(range(len(header), len(header) + more))
+    names: dict[str, Any] = {"names": [*range(len(header)), *beyond], "header": 0} if more > 0 else {}
+    table: pd.DataFrame = pd.read_csv(
+        path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=separator, index_col=False, **names
+    )
+    if more <= 0:
+        return table
+    for place in beyond:
+        wrong = table[place].fillna("").ne("")
+        if wrong.any():
+            row = int(wrong.to_numpy().argmax())
+            raise ValueError(
+                f"row {row + 2} has a cell {table[place].iloc[row][:60]!r} beyond the {len(header)} columns"
+            )
+    kept: pd.DataFrame = table.drop(columns=beyond).set_axis(header, axis="columns")
+    return kept
+
+
+def _first_rows(path: Path, separator: str) -> tuple[list[str], list[str]]:
+    """The header and the first row of a text file that have cells."""
+    limit = csv.field_size_limit(1 << 30)  # others have reasons for a lower one
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = (row for row in csv.reader(file, delimiter=separator) if row)
+            return next(rows, []), next(rows, [])
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _json_lines(path: Path) -> pd.DataFrame:

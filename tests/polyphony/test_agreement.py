@@ -168,3 +168,18 @@ def test_refusals_name_file_row_column_and_what_is_allowed(tmp_path: Path, capsy
         capsys, "agreement", source, *COLUMNS, "--by", "age"
     )
     assert "no such file" in refusal_of(capsys, "agreement", tmp_path / "none.csv", *COLUMNS)
+
+
+def test_a_first_row_that_is_longer_than_the_header_moves_no_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    longer = write(tmp_path / "longer.csv", "item,rater,value\n1,a,yes,more\n1,b,no\n")
+    ended = write(tmp_path / "ended.csv", "item,rater,value\n1,a,yes,\n1,b,no,\n2,a,no\n2,b,no\n")
+    nothing = write(tmp_path / "nothing.csv", "item,rater,value\n1,a,\n1,,no\n")
+
+    assert "row 2 has a cell 'more' beyond the 3 columns" in refusal_of(capsys, "agreement", longer, *COLUMNS)
+    found = result_of(tmp_path, "agreement", ended, *COLUMNS, *QUICK)
+    assert (found["items"], found["raters"], found["answers"], found["refused"]) == (2, 2, 4, [])
+    assert "no answer counts; 2 rows are refused: row 2, no value." in refusal_of(
+        capsys, "agreement", nothing, *COLUMNS
+    )

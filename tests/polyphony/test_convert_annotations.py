@@ -74,3 +74,16 @@ def test_implicit_preferences_are_written_as_they_were(shared_data: Path, tmp_pa
     for one, other in zip(source.open(), target.open(), strict=True):
         before, after = json.loads(one), json.loads(other)
         assert {name: after[name] for name in before} == before
+
+
+def test_tables_that_cannot_be_read_are_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    header = "item,rater,value\n"
+    latin, broken, ended = (tmp_path / f"{name}.csv" for name in ("latin", "broken", "ended"))
+    latin.write_bytes(f"{header}1,é,ja\n".encode("latin-1"))
+    broken.write_text(f'{header}1,a,"ja\n1,b,nein\n2,a,ja\n')
+    ended.write_text(f'{header}1,a,ja,\n1,b,5" wide,\n')
+    to = (tmp_path / "out", "--from", "csv", "--to", "hf")
+
+    assert "not UTF-8 text" in refusal_of(capsys, "convert", latin, *to)
+    assert "row 2: a quotation mark is opened and never closed" in refusal_of(capsys, "convert", broken, *to)
+    assert result_of(tmp_path, "convert", ended, *to)["read"]["answers"] == 2

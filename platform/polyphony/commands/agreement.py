@@ -79,6 +79,9 @@ def agreement_command(
             ratings, item=item, rater=rater, value=value, by=columns, people=raters, duplicates=duplicates
         )
         place = value
+    if not len(found.table):
+        why = f": row {found.refused[0]['row']}, {found.refused[0]['reason']}" if found.refused else ""
+        raise BadInput(f"{ratings}: no answer counts; {len(found.refused)} rows are refused{why}.")
     chosen = next(one for one in LEVELS if one == level)
     order = [label.strip() for label in scale.split(",")] if scale else None
     if chosen != "nominal" and order is None:
