@@ -20,14 +20,14 @@ What :func:`answer_rows` guarantees:
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import DemographicAnswer, Use
 from annotation.gathered import beside_each
-from annotation.kinds import KINDS, Fact, texts_of
+from annotation.kinds import KINDS, Fact, Texts, texts_of
 from annotation.models import Item, Question, Response, Study, Validation
 
 CHUNK = 2000
@@ -124,9 +124,49 @@ def answer_rows(
         responses = responses.filter(item__name__in=items)
     if member is not None:
         responses = responses.filter(member=member)
-    listed = responses.select_related("item").order_by("item__number", "item_id", "member_id")
-    for response in listed.iterator(chunk_size=CHUNK):
-        yield from _rows_of(response, questions[response.version_id], groups.get(response.member_id, {}))
+    listed = responses.order_by("item__number", "item_id", "member_id").values_list(*_READ)
+    asked_about = Item.objects.filter(study=study)
+    if items is not None:
+        asked_about = asked_about.filter(name__in=items)
+    if member is not None:
+        asked_about = asked_about.filter(responses__member=member)
+    item, texts = _Following(asked_about), Texts({}, {})
+    seen: int | None = None
+    for values in listed.iterator(chunk_size=CHUNK):
+        given = _Given(*values)
+        if given.item_id != seen:  # the answers to one item follow one another
+            seen = given.item_id
+            found = item.of(seen)
+            texts = texts_of(found.content)
+        yield from _rows_of(given, found, texts, questions[given.version_id], groups.get(given.member_id, {}))
+
+
+_READ = ("id", "item_id", "member_id", "version_id", "answers", "order_shown", "seconds", "created_at")
+
+
+class _Given(NamedTuple):
+    """What is read of a response; making a row of a table for each of a million would take longer than reading it."""
+
+    id: UUID
+    item_id: int
+    member_id: int
+    version_id: int
+    answers: Mapping[str, Any]
+    order_shown: Mapping[str, Any]
+    seconds: float | None
+    created_at: datetime
+
+
+class _Following:
+    """Items as the answers come to them, each read once; one that was added meanwhile is read by itself."""
+
+    def __init__(self, items: QuerySet[Item]) -> None:
+        listed = items.order_by("number", "id").only("name", "kind", "content", "is_synthetic")
+        self._items = listed.iterator(chunk_size=CHUNK)
+
+    def of(self, key: int) -> Item:
+        """The item of this key; they are asked for in their order."""
+        return next((item for item in self._items if item.pk == key), None) or Item.objects.get(pk=key)
 
 
 def questions_of(study: Study) -> dict[int, list[Question]]:
@@ -155,8 +195,9 @@ def groups_of(study: Study, *, use: str = Use.ANALYSIS) -> dict[int, Groups]:
     return dict(found)
 
 
-def _rows_of(response: Response, questions: list[Question], groups: Groups) -> Iterator[AnswerRow]:
-    texts = texts_of(response.item.content)
+def _rows_of(
+    response: _Given, item: Item, texts: Texts, questions: list[Question], groups: Groups
+) -> Iterator[AnswerRow]:
     order = tuple(response.order_shown.get("responses", ()))
     for question in questions:
         answer = response.answers.get(question.name)
@@ -166,10 +207,10 @@ def _rows_of(response: Response, questions: list[Question], groups: Groups) -> I
         facts = [Fact("")] if value is None else KINDS[question.kind].facts(value, question.settings, texts)
         for fact, told in beside_each(question.kind, answer, facts):
             yield AnswerRow(
-                item=response.item.name,
+                item=item.name,
                 item_id=response.item_id,
                 rater=response.member_id,
-                response=response.pk,
+                response=response.id,
                 question=question.name,
                 kind=question.kind,
                 dimension=fact.dimension,
@@ -185,7 +226,7 @@ def _rows_of(response: Response, questions: list[Question], groups: Groups) -> I
                 seconds=response.seconds,
                 version=question.version.number,
                 answered_at=response.created_at,
-                is_gold=response.item.kind == Item.Kind.GOLD,
-                is_synthetic=response.item.is_synthetic,
+                is_gold=item.kind == Item.Kind.GOLD,
+                is_synthetic=item.is_synthetic,
                 extra=fact.extra,
             )

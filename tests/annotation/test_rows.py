@@ -116,5 +116,5 @@ def test_reading_asks_as_often_for_many_answers_as_for_one(django_assert_num_que
     study = open_study(items=12)
     for item in study.items.all():
         answered(item, {"better": {"value": {"chosen": "a", "strength": 1}}})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(list(answer_rows(study))) == 12
