@@ -150,14 +150,14 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
         }
 
 
-class BallotSerializer(serializers.Serializer[Any]):
+class DecisionBallotSerializer(serializers.Serializer[Any]):
     """One ballot, under a key of the client's making."""
 
     key = serializers.UUIDField()
     choice = serializers.ChoiceField(choices=CHOICES)
 
 
-class CastSerializer(serializers.Serializer[Any]):
+class DecisionCastSerializer(serializers.Serializer[Any]):
     """How many ballots were taken."""
 
     cast = serializers.IntegerField()

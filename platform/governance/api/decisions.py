@@ -64,7 +64,7 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
             raise Http404("This decision has no tally yet.")
         return HttpResponse(bytes(settled.bundle.data), content_type="application/json")
 
-    @extend_schema(request=shapes.BallotSerializer, responses={200: shapes.CastSerializer, **REFUSALS})
+    @extend_schema(request=shapes.DecisionBallotSerializer, responses={200: shapes.DecisionCastSerializer, **REFUSALS})
     @action(detail=True, methods=["post"])
     def ballots(self, request: Request, decision: str) -> Response:
         """Cast one's ballot, or change it where the vote is open; the same key again gives the stored reply.
@@ -74,7 +74,7 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         """
         found = self.get_object()
         member = api_member(request, found.body.community)
-        sent = checked(shapes.BallotSerializer, request)
+        sent = checked(shapes.DecisionBallotSerializer, request)
 
         def act() -> Reply:
             cast_ballot(decision=found, member=member, choice=sent["choice"])
