@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import openai
 from django.conf import settings as site
 from django.db import connection, transaction
 from django.utils import timezone
@@ -23,12 +22,13 @@ from jobs.language.prompts import Prompt
 from jobs.models import LanguageCall
 from jobs.progress import Progress
 
+if TYPE_CHECKING:
+    import openai
+
 ATTEMPTS = 3
 FIRST_PAUSE = 1.0
 LETTERS_A_TOKEN = 2  # fewer than any tokenizer needs, so that the estimate before a call is on the safe side
 SALT = 7_062
-#: What passes by itself: the network, a server that is starting or busy.
-PASSING = (openai.APIConnectionError, openai.APITimeoutError, openai.RateLimitError, openai.InternalServerError)
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,10 @@ def chat(prompt: Prompt, values: Mapping[str, object], *, caller: Caller, settin
     """
     if not is_configured():
         raise Unfinishable("No language model is set up on this site. Choose the extractive way instead.")
+    import openai  # loads for more than a second, and no page needs it
+
+    # What passes by itself: the network, a server that is starting or busy.
+    passing = (openai.APIConnectionError, openai.APITimeoutError, openai.RateLimitError, openai.InternalServerError)
     how = settings or Settings()
     messages = prompt.messages(values)
     pause = FIRST_PAUSE
@@ -138,7 +142,7 @@ def chat(prompt: Prompt, values: Mapping[str, object], *, caller: Caller, settin
             return _complete(row, answer, started)
         except openai.OpenAIError as problem:
             _fail(row, problem, started)
-            if not isinstance(problem, PASSING) or attempt == ATTEMPTS:
+            if not isinstance(problem, passing) or attempt == ATTEMPTS:
                 raise Unfinishable(
                     f"The language model did not answer ({type(problem).__name__}). What was done so far is kept."
                 ) from problem
@@ -148,7 +152,9 @@ def chat(prompt: Prompt, values: Mapping[str, object], *, caller: Caller, settin
 
 
 @cache
-def _client(address: str, key: str, seconds: float) -> openai.OpenAI:
+def _client(address: str, key: str, seconds: float) -> "openai.OpenAI":
+    import openai
+
     # The client's own retries would leave no row.
     return openai.OpenAI(base_url=address, api_key=key or "none", timeout=seconds, max_retries=0)
 
