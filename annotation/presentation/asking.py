@@ -60,4 +60,4 @@ def _written(
     one_tap: bool,
 ) -> SafeString:
     shown = shown_questions(questions, texts, order=order, given=given, problems=problems)
-    return mark_safe(render_to_string("annotation/questions.html", {"questions": shown, "one_tap": one_tap}))  # escaped
+    return mark_safe(render_to_string("annotation/asked.html", {"questions": shown, "one_tap": one_tap}))  # escaped
