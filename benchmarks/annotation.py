@@ -3,7 +3,8 @@
 The work: an item with a prompt and two responses; a pairwise choice with a reason that must be given, and three ratings
 of one to five; three answers for each item. Every answer is acknowledged after it is on disk, and brings the next item.
 
-* answers per second, eight people at once, with 1,000 and 20,000 items, on the page as a browser sends it;
+* answers per second, eight people at once, with 1,000 and 20,000 items, on the page as a browser sends it; the first
+  seconds after the server's start, when every page and statement is used for the first time, have a line of their own;
 * the next item, one person, over REST, with 1,000, 20,000 and 100,000 items;
 * twelve people at once for 120 wanted answers: how many are stored, and the most for one item;
 * three people who always choose the same text, under changing order: how many items they agree on.
@@ -39,6 +40,7 @@ PEERS = {
     "next item p50, 1 client, 20,000 items": "Potato: 131 ms; Label Studio: 190 ms",
     "120 wanted, 12 people": "Potato: 124 to 129; Label Studio: 121 to 132",
 }
+WARMING_SECONDS = 5.0
 FIELDS = {
     "q-rate.item.a": "4",
     "q-rate.item.b": "3",
@@ -138,16 +140,9 @@ def milliseconds(times: list[float]) -> str:
 
 def measure(stack: LiveStack, seconds: float) -> None:
     """Everything, printed as it comes."""
+    report("answers/s, 8 clients, 1,000 items, just started", answers_a_second(stack, 1_000, WARMING_SECONDS))
     for items in (1_000, 20_000):
-        slug, made = make(stack, items, 8)
-        people = [Person(stack, slug, own) for own in made]
-        until = time.perf_counter() + seconds
-        took = together(people, lambda person, until=until: person.answer_pages(until))
-        times = [one for person in people for one in person.times]
-        report(
-            f"answers/s, 8 clients, {items:,} items",
-            f"{len(times) / took:.1f}; answer and next item {milliseconds(times)}",
-        )
+        report(f"answers/s, 8 clients, {items:,} items", answers_a_second(stack, items, seconds))
     for items in (1_000, 20_000, 100_000):
         slug, made = make(stack, items, 1)
         person = Person(stack, slug, made[0])
@@ -162,6 +157,16 @@ def measure(stack: LiveStack, seconds: float) -> None:
     report("120 wanted, 12 people", f"{sum(counts)} stored; {min(counts)} to {max(counts)} for an item that wants 3")
     same, orders = sum(row[1] == 1 for row in rows), sum(row[2] > 1 for row in rows)
     report("same text under changing order", f"{same} of {len(rows)} items agreed on; {orders} shown in both orders")
+
+
+def answers_a_second(stack: LiveStack, items: int, seconds: float) -> str:
+    """Eight people who answer a new study for some seconds."""
+    slug, made = make(stack, items, 8)
+    people = [Person(stack, slug, own) for own in made]
+    until = time.perf_counter() + seconds
+    took = together(people, lambda person: person.answer_pages(until))
+    times = [one for person in people for one in person.times]
+    return f"{len(times) / took:.1f}; answer and next item {milliseconds(times)}"
 
 
 def report(name: str, figure: str) -> None:

@@ -16,7 +16,7 @@ from config.services import processes
 from config.services.ports import free_port
 from config.services.postgres import PostgresServer
 from config.services.valkey import ValkeyServer
-from tests.services_plugin import ROOT
+from tests.services_plugin import CHOSEN, ROOT
 
 START_SECONDS = 60.0
 
@@ -56,6 +56,7 @@ class LiveStack:
             "PORT": str(self.port),
             "SITE_URL": self.address,
             "CACHE_URL": self.valkey.url,
+            CHOSEN: "",  # what is named here stays, where a script of this house loads the tests' own servers
         }
         return {**processes.pinned_threads(), **own, **self._settings}
 
