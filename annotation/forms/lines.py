@@ -11,6 +11,11 @@ def code_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")[:40] or "option"
 
 
+def _free_code(text: str, taken: set[str]) -> str:
+    stem = code_of(text)
+    return next(code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}_{n}") not in taken)
+
+
 class OptionsField(forms.CharField):
     """Options, one on a line: ``code: words``, or the words alone."""
 
@@ -26,7 +31,13 @@ class OptionsField(forms.CharField):
             if colon and text.strip() and re.fullmatch(r"[\w.-]+", code.strip()):
                 options.append({"code": code.strip(), "text": text.strip()})
             else:
-                options.append({"code": code_of(line.strip()), "text": line.strip()})
+                options.append({"code": "", "text": line.strip()})
+        # Words of many scripts leave nothing of a code: such options are told apart by a number.
+        taken = {option["code"] for option in options}
+        for option in options:
+            if not option["code"]:
+                option["code"] = _free_code(option["text"], taken)
+                taken.add(option["code"])
         return options
 
     @staticmethod

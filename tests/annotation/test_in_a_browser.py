@@ -206,11 +206,22 @@ def test_a_study_from_a_file_keeps_three_people_apart_until_it_leaves(
     assert told == ["18 to 29", "50 or more", "50 or more"]
 
 
+# Groups of choices and words at the ends of scales that stand beside something instead of below it.
+CROSSING = """() => [...document.querySelectorAll("[data-group], .ends")].filter((one) => {
+  const before = one.previousElementSibling;
+  return before && one.getBoundingClientRect().top < before.getBoundingClientRect().bottom;
+}).length"""
+
+
 def test_every_question_is_one_key_and_what_is_missing_is_named(
     live_server: LiveServer,
     new_context: Contexts,
 ) -> None:
-    scales = {**SCALE, "dimensions": [{"code": "a", "text": "Helpful"}, {"code": "b", "text": "Honest"}]}
+    scales = {
+        **SCALE,
+        "ends": ["not at all", "very"],
+        "dimensions": [{"code": "a", "text": "Helpful"}, {"code": "b", "text": "Honest"}],
+    }
     study = open_study(
         questions=(
             {"name": "better", "kind": "pairwise", "text": "Which is better?"},
@@ -223,6 +234,7 @@ def test_every_question_is_one_key_and_what_is_missing_is_named(
     page.goto(f"{live_server.url}/studies/{study.slug}/start/")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator(".shortcuts")).to_contain_text("A is much better")
+    assert page.evaluate(CROSSING) == 0
     page.keyboard.press("1")
     page.locator("[data-send]").click()
     expect(page.get_by_role("alert")).to_contain_text("Which order? Still to answer.")

@@ -1,0 +1,50 @@
+"""What those who set up a study are shown while something is still lacking, and options in any script."""
+
+import pytest
+from django.test import Client
+
+from annotation.actions.questions import QuestionText, set_questions
+from annotation.models import Question
+from tests.factories.accounts import MemberFactory
+from tests.factories.annotation import ItemFactory, StudyFactory
+
+pytestmark = pytest.mark.django_db
+ASKED = QuestionText(Question.Kind.TEXT, "What do you say?")
+
+
+def test_a_draft_leads_to_what_it_still_lacks(client: Client) -> None:
+    study = StudyFactory()
+    client.force_login(MemberFactory(community=study.community, researcher=True).user)
+    manage, preview = (f"/studies/{study.slug}/manage/{page}" for page in ("", "preview/"))
+
+    def told() -> tuple[str, str]:
+        return client.get(manage).content.decode(), client.get(preview).content.decode()
+
+    run, seen = told()
+    assert "Open the study" not in run
+    assert f'class="button" href="{manage}questions/">Add questions</a>' in run
+    assert f'<a href="{manage}questions/">Add a question</a>' in seen
+    set_questions(study=study, questions=[ASKED])
+    run, seen = told()
+    assert f'class="button" href="{manage}items/">Add items</a>' in run
+    assert f'<a href="{manage}items/">Add an item</a>' in seen
+    ItemFactory(study=study)
+    run, seen = told()
+    assert "Open the study" in run
+    assert "What do you say?" in seen
+
+
+def test_options_of_any_script_get_codes_of_their_own(client: Client) -> None:
+    study = StudyFactory()
+    client.force_login(MemberFactory(community=study.community, researcher=True).user)
+    sent = {"text": "ما رأيك؟", "why": "optional", "options": "نعم\nلا\nYes\nyes: Quite\nYes!"}
+    reply = client.post(f"/studies/{study.slug}/manage/questions/new/categories/", sent)
+    assert reply.status_code == 302
+    options = Question.objects.get().settings["options"]
+    assert [(one["code"], one["text"]) for one in options] == [
+        ("option", "نعم"),
+        ("option_2", "لا"),
+        ("yes_2", "Yes"),
+        ("yes", "Quite"),
+        ("yes_3", "Yes!"),
+    ]
