@@ -58,6 +58,9 @@ class ItemForm(forms.Form):
     expected = forms.JSONField(
         label="Right answers",
         required=False,
+        error_messages={
+            "invalid": 'Not JSON. Write it like {"better": {"chosen": "a", "strength": 1}}, with quotation marks.'
+        },
         help_text='For gold, attention and training: by question, as {"better": {"chosen": "a", "strength": 1}}.',
     )
     feedback = forms.CharField(

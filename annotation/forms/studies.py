@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import Question as AboutPeople
+from accounts.models import Questionnaire
 from annotation.forms.lines import CountsField, GroupsField, NamesField
 from annotation.models import Study
 from annotation.ready_made import TEMPLATES
@@ -117,6 +119,32 @@ class StudyForm(forms.ModelForm[Study]):
         for name, label in CODES.items():
             field = forms.CharField(label=f"Completion code: {label}", required=False, max_length=40)
             self.fields[f"code_{name}"] = field
+
+        open_ones = Questionnaire.objects.filter(community=instance.community, is_open=True)
+        self.known = {
+            "strata": sorted(
+                set(AboutPeople.objects.filter(questionnaire__in=open_ones).values_list("name", flat=True))
+            ),
+            "questionnaires": sorted(set(open_ones.values_list("slug", flat=True))),
+        }
+        self.known["demographics"] = self.known["strata"]
+        for name, names in self.known.items():
+            self.fields[name].help_text += f" Known here: {', '.join(names)}." if names else " None is known here yet."
+
+    def clean(self) -> dict[str, Any]:
+        """Names that nobody is asked for would keep everybody out, or be asked of nobody."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for field, names in self.known.items():
+            unknown = sorted(set(cleaned.get(field) or ()) - set(names) - self._kept(field))
+            if unknown:
+                told = f"Choose among {', '.join(names)}." if names else "Leave this empty."
+                self.add_error(field, f"“{unknown[0]}” is not known in this community. {told}")
+        return cleaned
+
+    def _kept(self, field: str) -> set[str]:
+        """What stands already stays, though a questionnaire was closed since."""
+        screening = self.instance.screening.get(field, {})
+        return set(screening if field == "demographics" else getattr(self.instance, field))
 
     def described(self) -> dict[str, Any]:
         """What :func:`annotation.actions.change_study` takes."""

@@ -326,6 +326,28 @@ def test_a_passage_is_marked_by_tapping_its_first_and_its_last_word(
     ]
 
 
+def test_an_answer_that_lacked_a_passage_leaves_nothing_behind_once_it_is_mended(
+    live_server: LiveServer, new_context: Contexts
+) -> None:
+    page = begin_marking(live_server, new_context, "phone")
+    for _ in range(2):
+        page.evaluate("() => { document.querySelector('#card').dataset.former = 'yes'; }")
+        page.locator("[data-send]").tap()
+        expect(page.locator("#card:not([data-former])")).to_be_visible()
+        expect(page.get_by_role("alert")).to_contain_text("Still to answer.")
+        expect(page.locator("form[data-mends]")).to_be_visible()
+        assert page.locator("[data-answers-outbox]").is_hidden()
+    expect(page.get_by_text("the first word of a passage above")).to_be_visible()
+    tap(page, 7, 11)
+    tap(page, 12, 15)
+    page.locator(".marking-bar").get_by_role("button", name="Kind").tap()
+    assert spans_sent(page) == [TAKE_IT]
+    page.goto(page.url.replace("/answer/", "/answers/"))
+    expect(page.get_by_role("heading", name="My answers")).to_be_visible()
+    page.wait_for_timeout(500)  # the box looks at what waits once the page stands
+    assert page.locator("[data-answers-outbox]").is_hidden()
+
+
 def test_a_passage_selected_by_a_long_press_waits_until_it_is_said_to_be_right(
     live_server: LiveServer, new_context: Contexts
 ) -> None:

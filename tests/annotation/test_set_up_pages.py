@@ -5,7 +5,7 @@ from django.test import Client
 
 from annotation.actions.questions import QuestionText, set_questions
 from annotation.models import Question
-from tests.factories.accounts import MemberFactory
+from tests.factories.accounts import MemberFactory, QuestionFactory, QuestionnaireFactory
 from tests.factories.annotation import ItemFactory, StudyFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,31 @@ def test_options_of_any_script_get_codes_of_their_own(client: Client) -> None:
         ("yes", "Quite"),
         ("yes_3", "Yes!"),
     ]
+
+
+def test_names_that_nobody_is_asked_for_are_refused_with_those_that_are_known(client: Client) -> None:
+    study = StudyFactory()
+    client.force_login(MemberFactory(community=study.community, researcher=True).user)
+    about = QuestionnaireFactory(community=study.community, slug="about-you")
+    QuestionFactory(questionnaire=about, name="gender")
+    QuestionFactory(questionnaire=QuestionnaireFactory(slug="elsewhere"), name="age")
+    address = f"/studies/{study.slug}/manage/edit/"
+    page = client.get(address)
+    assert "Known here: gender." in page.content.decode()
+    form = page.context["form"]
+    sent = {
+        field.html_name: field.value() for field in form if field.value() is not None and field.value() is not False
+    }
+    wrong = {"strata": "gendr", "questionnaires": "elsewhere", "demographics": "age: 18_29"}
+    reply = client.post(address, sent | wrong)
+    assert reply.status_code == 400
+    assert {name: errors[0] for name, errors in reply.context["form"].errors.items()} == {
+        "strata": "“gendr” is not known in this community. Choose among gender.",
+        "questionnaires": "“elsewhere” is not known in this community. Choose among about-you.",
+        "demographics": "“age” is not known in this community. Choose among gender.",
+    }
+    right = {"strata": "gender", "questionnaires": "about-you", "demographics": "gender: female"}
+    assert client.post(address, sent | right).status_code == 302
+    about.is_open = False
+    about.save()
+    assert client.post(address, sent | right).status_code == 302  # what stands already stays

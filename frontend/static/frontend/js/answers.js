@@ -52,7 +52,10 @@ const UNLIKE = new Set(["key", "csrfmiddlewaretoken", "seconds"]); // what diffe
 
 /** Whether the form asks again for what the record was refused for: same address, about the same thing. */
 function asksAgain(form, record) {
-  const about = [...form.querySelectorAll("input[type=hidden]")].filter((input) => !UNLIKE.has(input.name));
+  // What is hidden inside a fieldset, as the place of a marked passage, is part of an answer.
+  const about = [...form.querySelectorAll("input[type=hidden]")].filter(
+    (input) => !UNLIKE.has(input.name) && !input.closest("fieldset"),
+  );
   return (
     new URL(form.getAttribute("action"), location.href).pathname === record.action &&
     about.every((input) => record.fields.some(([name, value]) => name === input.name && value === input.value))

@@ -65,6 +65,7 @@ async function settle(record, outcome) {
   } else if (outcome.kind === "refused") {
     pauses = 0;
     await store.keep({ ...record, state: "refused", message: outcome.message });
+    if (record.mends) await store.remove(record.mends); // this one holds now what the form asks for again
   } else if (outcome.kind === "sign-in") {
     signInAt = outcome.address;
   } else {
