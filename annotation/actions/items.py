@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Func, IntegerField, Max, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotation.errors import Refused
 from annotation.kinds import KINDS, Unfit, check_content, texts_of
 from annotation.models import Item, Question, Quota, Study
+from annotation.queries.asked import asked
 
 CHUNK = 2000
 #: A batch's places lie this far apart, so that no count of answers reaches the next batch.
@@ -59,10 +61,11 @@ def add_items(*, study: Study, items: Iterable[NewItem]) -> tuple[list[Item], li
     Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     number = (study.items.aggregate(last=Max("number"))["last"] or 0) + 1
     taken = set(study.items.values_list("name", flat=True))
+    questions = asked(study.version) if study.version else []
     refused: list[RefusedItem] = []
     made: list[Item] = []
     for new in items:
-        reasons = check_content(new.content)
+        reasons = check_content(new.content) or too_few_responses(new.content, questions)
         if not new.name:
             reasons.append("It has no name.")
         elif len(new.name) > 200:
@@ -137,8 +140,11 @@ def change_item(*, item: Item, **described: Any) -> Item:
     seen = {"content", "name", "kind"} & {name for name, value in described.items() if getattr(locked, name) != value}
     if seen and locked.assignments.exists():
         raise Refused("Somebody has been given this item already, so that its texts stay. Add a new item instead.")
-    if "content" in described and (problems := check_content(described["content"])):
-        raise Refused(" ".join(problems))
+    if "content" in described:
+        questions = asked(locked.study.version) if locked.study.version else []
+        problems = check_content(described["content"]) or too_few_responses(described["content"], questions)
+        if problems:
+            raise Refused(" ".join(problems))
     fields = list(described)
     if "content" in seen and locked.validated_by:
         locked.validations.all().delete()  # they vouched for other words
@@ -176,6 +182,30 @@ def restore_item(*, item: Item) -> Item:
             goal = max(wanted.get(quota.stratum, 0), quota.taken)
             Quota.objects.filter(pk=quota.pk).update(wanted=goal)
     return item
+
+
+def responses_needed(question: Question) -> int:
+    """How many responses an item must have to be asked this question."""
+    if question.kind in (Question.Kind.PAIRWISE, Question.Kind.RANKING):
+        return 2
+    return 1 if question.kind == Question.Kind.RATING and question.settings.get("each_response") else 0
+
+
+def too_few_responses(content: dict[str, Any], questions: Iterable[Question]) -> list[str]:
+    """Each question that cannot be answered about this content, because responses are missing."""
+    n = len(texts_of(content).responses)
+    return [
+        f"“{question.text}” needs {responses_needed(question)} or more responses; it has {n}."
+        for question in questions
+        if n < responses_needed(question)
+    ]
+
+
+def with_fewer_responses(study: Study, least: int) -> QuerySet[Item]:
+    """The items in use with fewer responses than that, the first one first; each with its number as `n_responses`."""
+    length = Func(F("content__responses"), function="jsonb_array_length", output_field=IntegerField())
+    items = study.items.filter(retired_at=None).annotate(n_responses=Coalesce(length, 0))
+    return items.filter(n_responses__lt=least).order_by("number")
 
 
 def expected_problems(item: Item, questions: Iterable[Question]) -> list[str]:

@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import Community, Member
-from annotation.actions.items import requeue_all
+from annotation.actions.items import requeue_all, responses_needed, with_fewer_responses
 from annotation.actions.questions import QuestionText, questions_sha256, set_questions
 from annotation.errors import NotSetUp, Refused
-from annotation.kinds import texts_of
 from annotation.models import Item, Question, Study, StudyVersion
 
 CHANGEABLE = (
@@ -81,12 +80,9 @@ def problems_of(study: Study) -> list[str]:
     questions = list(version.questions.all()) if version else []
     if not questions:
         problems.append("It has no question yet.")
-    work = study.items.filter(kind=Item.Kind.WORK, retired_at=None)
-    first = work.first()
-    if first is None:
+    if not study.items.filter(kind=Item.Kind.WORK, retired_at=None).exists():
         problems.append("It has no item yet.")
-    else:
-        problems += _lacking(first, questions)
+    problems += _lacking(study, questions)
     wanted = study.screening.get("training_correct", 0)
     training = study.items.filter(kind=Item.Kind.TRAINING, retired_at=None).count()
     if wanted > training:
@@ -106,8 +102,9 @@ def publish_version(*, study: Study) -> StudyVersion | None:
         return None
     questions = list(draft.questions.all())
     digest = questions_sha256(questions)
-    if not questions:
-        raise NotSetUp(["It has no question yet."])
+    problems = _lacking(study, questions) if questions else ["It has no question yet."]
+    if problems:
+        raise NotSetUp(problems)
     if study.version is not None and study.version.sha256 == digest:
         draft.delete()
         return study.version
@@ -169,12 +166,21 @@ def _check(study: Study) -> None:
         raise Refused(f"Each stratum names {len(study.strata)} answers, joined by |.")
 
 
-def _lacking(item: Item, questions: list[Question]) -> list[str]:
-    """What an item lacks for the questions put about it."""
-    responses = len(texts_of(item.content).responses)
-    needed = {Question.Kind.PAIRWISE: 2, Question.Kind.RANKING: 2}
-    return [
-        f"“{question.text}” compares responses; the item {item.name} has {responses}."
-        for question in questions
-        if responses < needed.get(Question.Kind(question.kind), 0)
-    ]
+def _lacking(study: Study, questions: list[Question]) -> list[str]:
+    """For each question how many items have too few responses to be asked it, and the first of them."""
+    problems, counted = [], {}
+    for question in questions:
+        least = responses_needed(question)
+        if not least:
+            continue
+        if least not in counted:
+            items = with_fewer_responses(study, least)
+            counted[least] = (items.first(), items.count())
+        first, n = counted[least]
+        if first is not None:
+            more = f" ({n - 1:,} more have too few)" if n > 1 else ""
+            found = f"the item {first.name} has {first.n_responses}{more}"
+            problems.append(
+                f"“{question.text}” needs {least} or more responses; {found}. Change such items or take them out."
+            )
+    return problems

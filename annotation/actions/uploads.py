@@ -90,6 +90,8 @@ def preview(name: str) -> Preview:
                 rows.append(row)
             if len(rows) == PREVIEW:
                 break
+    if not rows:
+        raise FormatError("This file has no row that can be read: it needs one for each item.")
     return Preview(columns, rows, guess_parts(columns))
 
 

@@ -154,12 +154,15 @@ def _responses(cells: Mapping[str, str], parts: Mapping[str, str]) -> list[dict[
 
 
 def _listed(text: str) -> list[str]:
+    """The texts of a JSON list; of a conversation its last turn, which is the response to those before it."""
     if not text.startswith("["):
         return []
     try:
         rows = json.loads(text)
     except ValueError:
         return []
+    if isinstance(rows, list) and rows and all(isinstance(row, dict) and "role" in row for row in rows):
+        return [str(rows[-1].get("content", ""))]
     if not isinstance(rows, list) or len(rows) < 2:
         return []
     return [str(row.get("text", row.get("content", ""))) if isinstance(row, dict) else str(row) for row in rows]

@@ -96,7 +96,7 @@ def _csv(path: Path, separator: str) -> Iterator[tuple[int, Row | str]]:
                 yield number, dict(zip(header, cells, strict=True))
             _refuse_open_quote(file, separator, path)
     except UnicodeDecodeError:
-        raise FormatError(f"{path}: not UTF-8 text.") from None
+        raise FormatError(f"{path}: not UTF-8 text. Save it as CSV with the encoding UTF-8.") from None
     except csv.Error as problem:
         raise FormatError(f"{path}: not a table ({problem}).") from None
 

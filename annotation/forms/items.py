@@ -21,13 +21,15 @@ class UploadForm(forms.Form):
         label="The file",
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
         help_text="CSV, TSV, JSON Lines or Parquet, with an item on each row.",
-        error_messages={"required": "Choose a file first."},
+        error_messages={"required": "Choose a file first.", "empty": "This file is empty. Choose another one."},
     )
 
     def clean_file(self) -> UploadedFile[bytes]:
         upload: UploadedFile[bytes] = self.cleaned_data["file"]
         if Path(upload.name or "").suffix.lower() not in SUFFIXES:
-            raise forms.ValidationError(f"The name should end in one of {', '.join(SUFFIXES)}.")
+            raise forms.ValidationError(
+                f"The name should end in one of {', '.join(SUFFIXES)}. From a spreadsheet, save it as CSV."
+            )
         if upload.size and upload.size > MOST_BYTES:
             raise forms.ValidationError(
                 f"This file has {upload.size / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are taken here. "

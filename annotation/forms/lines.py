@@ -1,7 +1,7 @@
 """Lists that people write one on a line."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -20,6 +20,7 @@ class OptionsField(forms.CharField):
     """Options, one on a line: ``code: words``, or the words alone."""
 
     widget = forms.Textarea(attrs={"rows": 5})
+    default_error_messages: ClassVar = {"required": "Write at least one, each on a line of its own."}
 
     def clean(self, value: Any) -> Any:
         """A list of options with code and text."""

@@ -36,7 +36,6 @@ class StudyForm(forms.ModelForm[Study]):
     strata = NamesField(
         label="Questions that make strata",
         required=False,
-        help_text="Names of questions about people, parted by commas, such as gender. Leave it empty to ask anyone.",
     )
     quotas = CountsField(
         label="Answers wanted for each item from each stratum",
@@ -46,7 +45,6 @@ class StudyForm(forms.ModelForm[Study]):
     questionnaires = NamesField(
         label="Questionnaires to answer first",
         required=False,
-        help_text="Their short names, parted by commas, such as about-you.",
     )
     training_correct = forms.IntegerField(
         label="Right practice answers needed", required=False, min_value=0, help_text="Fewer than this screens out."
@@ -119,12 +117,11 @@ class StudyForm(forms.ModelForm[Study]):
         for name, label in CODES.items():
             field = forms.CharField(label=f"Completion code: {label}", required=False, max_length=40)
             self.fields[f"code_{name}"] = field
-
         open_ones = Questionnaire.objects.filter(community=instance.community, is_open=True)
+        asked = AboutPeople.objects.filter(questionnaire__in=open_ones)
+        self.codes = {one.name: [option["code"] for option in one.options] for one in asked}
         self.known = {
-            "strata": sorted(
-                set(AboutPeople.objects.filter(questionnaire__in=open_ones).values_list("name", flat=True))
-            ),
+            "strata": sorted(self.codes),
             "questionnaires": sorted(set(open_ones.values_list("slug", flat=True))),
         }
         self.known["demographics"] = self.known["strata"]
@@ -139,7 +136,20 @@ class StudyForm(forms.ModelForm[Study]):
             if unknown:
                 told = f"Choose among {', '.join(names)}." if names else "Leave this empty."
                 self.add_error(field, f"“{unknown[0]}” is not known in this community. {told}")
+        for name in filter(None, cleaned.get("quotas") or ()):
+            for question, code in zip(cleaned.get("strata") or (), name.split("|"), strict=False):
+                self._check_codes("quotas", question, [code])
+        for question, codes in (cleaned.get("demographics") or {}).items():
+            self._check_codes("demographics", question, codes)
         return cleaned
+
+    def _check_codes(self, field: str, question: str, codes: list[str]) -> None:
+        """Say which answers a question offers where another is named; questions in own words offer none."""
+        offered = self.codes.get(question)
+        unknown = [code for code in codes if offered and code not in offered]
+        if unknown:
+            told = f"Choose among {', '.join(offered or ())}."
+            self.add_error(field, f"“{unknown[0]}” is no answer to {question}. {told}")
 
     def _kept(self, field: str) -> set[str]:
         """What stands already stays, though a questionnaire was closed since."""

@@ -65,9 +65,9 @@ def _choices(options: Mapping[str, str], chosen: Sequence[str]) -> tuple[Choice,
 
 
 def _pairwise(question: Question, value: Any, texts: Texts, shown: Mapping[str, Any]) -> list[Group]:
-    pair = Pairwise().pair(texts)
-    order = [id_ for id_ in shown.get("responses", pair) if id_ in pair] or list(pair)
-    named, settings = letters(order), question.settings
+    pair, settings = Pairwise().pair(texts), question.settings
+    named = letters([id_ for id_ in shown.get("responses", []) if id_ in texts.responses] or list(texts.responses))
+    order = [id_ for id_ in named if id_ in pair]
     first, last = order[0], order[-1]
     words = {3: "{} is much better", 2: "{} is better", 1: "{} is slightly better"}
     options: dict[str, str] = {}

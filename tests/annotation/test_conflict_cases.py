@@ -15,7 +15,7 @@ from jobs.kinds import Unfinishable
 from jobs.language import door
 from jobs.models import LanguageCall, OutboxMessage
 from tests.factories.accounts import MemberFactory
-from tests.factories.annotation import ItemFactory, open_study
+from tests.factories.annotation import PAIR, ItemFactory, open_study
 from tests.jobs.protocol import reply, told_server
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_people_vouch_for_the_words_they_saw(study: Study) -> None:
     validate_item(item=item, by=researcher(study))
     item.refresh_from_db()
 
-    change_item(item=item, content={"texts": [{"name": "t", "text": "something else"}]})
+    change_item(item=item, content={**PAIR, "texts": [{"name": "t", "text": "something else"}]})
 
     item.refresh_from_db()
     assert (item.validated_by, item.validations.count()) == (0, 0)

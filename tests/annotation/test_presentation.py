@@ -30,6 +30,16 @@ def test_letters_follow_the_order_shown_and_values_name_the_texts() -> None:
     assert task.one_tap
 
 
+def test_two_of_several_responses_keep_the_letters_of_the_page() -> None:
+    content = {"responses": [{"id": id_, "text": id_} for id_ in "abc"]}
+    order = {"responses": ["c", "b", "a"]}
+    question = Question(name="better", kind="pairwise", text="Which?")
+    shown = {one.id: one.title[-1] for one in shown_task(Item(content=content), [question], order=order).responses}
+    (asked,) = shown_questions([question], texts_of(content), order=order)
+    named = {choice.value[0]: choice.text[0] for choice in asked.groups[0].choices if ":" in choice.value}
+    assert named == {"b": shown["b"], "a": shown["a"]} == {"b": "B", "a": "C"}
+
+
 def test_long_scales_are_typed_and_short_ones_are_one_key() -> None:
     short = Question(name="q", kind="rating", text="?", settings={**SCALE, "each_response": True})
     long = Question(name="p", kind="rating", text="?", settings={**SCALE, "least": 0, "most": 100})

@@ -1,6 +1,7 @@
 """Items from files: looked at, told column by column, taken in at once or by a worker, every refused row explained."""
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,22 @@ def test_parquet_is_shown_mapped_and_taken_in(study: Study, researcher: Client) 
 
 def test_what_is_no_parquet_is_told(study: Study, researcher: Client) -> None:
     assert "This file: not Parquet" in upload(researcher, study, "items.parquet", b"id,prompt\n1,hello\n")
+
+
+def test_a_file_without_rows_is_told(study: Study, researcher: Client) -> None:
+    shown = upload(researcher, study, "items.csv", b"id,prompt\n")
+    assert "This file has no row that can be read" in shown
+    assert "Look at the file" in shown
+
+
+def test_a_conversation_in_a_response_column_is_one_response(study: Study, researcher: Client) -> None:
+    """Preference files may hold whole conversations under chosen and rejected; the last turn is the response."""
+    told = [{"role": "user", "content": "Hello?"}, {"role": "assistant", "content": "Good day."}]
+    line = json.dumps({"prompt": "Hello?", "chosen": told, "rejected": [{"role": "assistant", "content": "Go."}]})
+    upload(researcher, study, "pairs.jsonl", line.encode())
+    sent = {"do": "take", "part-0": "prompt", "part-1": "response", "part-2": "response"}
+    researcher.post(f"/studies/{study.slug}/manage/items/upload/", sent)
+    assert [one["text"] for one in study.items.get().content["responses"]] == ["Good day.", "Go."]
 
 
 def test_many_rows_are_a_job_with_progress(study: Study, researcher: Client) -> None:
