@@ -54,7 +54,7 @@ def test_names_that_nobody_is_asked_for_are_refused_with_those_that_are_known(cl
     study = StudyFactory()
     client.force_login(MemberFactory(community=study.community, researcher=True).user)
     about = QuestionnaireFactory(community=study.community, slug="about-you")
-    QuestionFactory(questionnaire=about, name="gender")
+    QuestionFactory(questionnaire=about, name="gender", options=[{"code": "female", "text": "Female"}])
     QuestionFactory(questionnaire=QuestionnaireFactory(slug="elsewhere"), name="age")
     address = f"/studies/{study.slug}/manage/edit/"
     page = client.get(address)
