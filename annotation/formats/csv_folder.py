@@ -3,20 +3,31 @@
 import csv
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from annotation.formats.cells import neutral, restored
-from annotation.formats.dataset import Dataset, FormatError
+from annotation.formats.dataset import Dataset, FormatError, Item
+from annotation.formats.gathering import short
+from annotation.formats.json_text import read_json
 from annotation.formats.rows import as_text, columns_of, read_rows
+from annotation.formats.table import check_columns
 from annotation.formats.tables import ANNOTATIONS, dataset_of, tables_of
 
 FILES = {"annotations": "answers.csv", "raters": "raters.csv", "items": "items.csv"}
 INFO = "about.json"
 ROWS_AT_ONCE = 10_000
 _LISTS = ("labels", "justifications", "flags")
+_JSON = {"annotations": (*_LISTS, "extra"), "raters": (), "items": ("extra",)}
+_JSON_TEXT = "_json"
+_NEEDED = {
+    "annotations": ("item_id", "rater_id", "question", "value", "justifications", "flags", "extra"),
+    "raters": ("rater_id",),
+    "items": ("item_id", "extra"),
+}
 
 
 def write_csv_folder(dataset: Dataset, target: Path) -> dict[str, int]:
@@ -59,15 +70,41 @@ def read_csv_folder(source: Path) -> Dataset:
         path = files[name]
         if not path.is_file() and name != "annotations":
             continue
+        check_columns(path, _NEEDED[name])
         rows = tables.setdefault(name, [])
         for number, row in read_rows(path):
             if isinstance(row, str):
                 raise FormatError(f"{path}, row {number}: {row}.")
             cells: dict[str, Any] = {column: restored(as_text(cell)) for column, cell in row.items()}
-            rows.append(cells | {column: json.loads(cells[column] or "[]") for column in _LISTS if column in cells})
-    about = files[INFO]
-    info = json.loads(about.read_text("utf-8")) if about.is_file() else {"name": source.stem}
-    return dataset_of(tables, info)
+            for column, held in cells.items():
+                if held and (column in _JSON[name] or column.endswith(_JSON_TEXT)):
+                    read = _from_json(held, f"{path}, row {number}, column {column!r}")
+                    cells[column] = read if column in _LISTS else held
+            rows.append(cells | {column: cells[column] or [] for column in _LISTS if column in cells})
+    found = dataset_of(tables, _about(files[INFO], source))
+    return _with_every_item(found) if "items" not in tables else found
+
+
+def _about(path: Path, source: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {"name": source.stem}
+    about, _ = read_json(path)
+    if not isinstance(about, dict):
+        raise FormatError(f"{path}: a JSON object should stand here, not {type(about).__name__}.")
+    return about
+
+
+def _from_json(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise FormatError(f"{where}: {short(text)} is not JSON.") from None
+
+
+def _with_every_item(dataset: Dataset) -> Dataset:
+    """The same with an item for each answer, where no file describes the items."""
+    items = tuple(Item(item, {}) for item in dict.fromkeys(answer.item for answer in dataset.answers))
+    return replace(dataset, items=items)
 
 
 def _files(target: Path) -> dict[str, Path]:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from annotation.formats.card import Card, card_of, render_card
 from annotation.formats.croissant import FILE_NAME, croissant_metadata
 from annotation.formats.dataset import Dataset, FormatError
+from annotation.formats.json_text import read_json
 from annotation.formats.tables import dataset_of, tables_of
 
 SCHEMA_VERSION = 2  # 2: annotations and soft_labels have the column target
@@ -130,14 +131,24 @@ def read_folder(folder: Path) -> Dataset:
         If it has no annotations, or a file is not what the manifest says.
     """
     manifest = folder / MANIFEST
-    known = json.loads(manifest.read_text("utf-8")) if manifest.is_file() else {"files": []}
+    known: Any = read_json(manifest)[0] if manifest.is_file() else {"files": []}
+    if not isinstance(known, dict) or not isinstance(known.get("files"), list):
+        raise FormatError(f"{manifest}: should be an object with a list of files.")
     for file in known["files"]:
+        if not isinstance(file, dict) or not isinstance(file.get("path"), str):
+            raise FormatError(f"{manifest}: every file should have a path and a sha256.")
         path = folder / file["path"]
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file.get("sha256"):
             raise FormatError(f"{path}: is missing, or differs from what {MANIFEST} says.")
     if not manifest.is_file() and not (folder / "data" / "annotations").is_dir():
         raise FormatError(f"{folder}: neither {MANIFEST} nor data/annotations.")
-    return dataset_of({name: _rows(folder, name) for name in ("annotations", "raters", "items")}, known.get("info", {}))
+    tables = {name: _rows(folder, name) for name in ("annotations", "raters", "items")}
+    try:
+        return dataset_of(tables, known.get("info", {}))
+    except KeyError as lacking:
+        raise FormatError(f"{folder}: a table has no column {lacking}.") from None
+    except (OSError, ValueError) as problem:
+        raise FormatError(f"{folder}: cannot be read ({str(problem).splitlines()[0]}).") from None
 
 
 def front_matter(card: Card, configurations: Iterable[str]) -> str:

@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from annotation.formats.dataset import Answer, Dataset, FormatError, Item, Rater, Refusal, in_order
-from annotation.formats.json_text import read_json
+from annotation.formats.json_text import read_json, unstorable
 from annotation.formats.missing import canonical_id, left_blank, missing_kind
+from annotation.formats.text_files import column_name, similar
 
 QUESTION = "label"
 _KNOWN = {
     "text", "annotation task", "number of annotations", "number of annotators", "annotations", "annotators", "lang",
     "hard_label", "soft_label", "split", "other_info",
 }  # fmt: skip
+_IDS = ("id", "item_id", "item", "instance_id")
 _GROUP_KEY = re.compile(r"annotators?[ _-]*groups?", re.IGNORECASE)  # spelt differently between files
 
 
@@ -43,6 +45,8 @@ def read_lewidi(path: Path, raters: Path | None = None) -> Dataset:
         If a file is not JSON or not a mapping of items.
     """
     document, twice = read_json(path)
+    if isinstance(document, list):
+        document = _by_id(document, path)
     if not isinstance(document, dict):
         raise FormatError(f"{path}: a JSON object of items should stand here, not {type(document).__name__}.")
     reading = _Reading()
@@ -71,8 +75,14 @@ def metadata_beside(path: Path) -> Path | None:
 
 def _read_item(key: str, entry: Any, reading: _Reading) -> None:
     where = f"item {key}"
+    if isinstance(entry, dict):
+        entry = {column_name(name): held for name, held in entry.items()}
     if not isinstance(entry, dict) or "annotations" not in entry:
-        reading.refusals.append(Refusal(where, "not an item: it has no 'annotations'"))
+        hint = similar("annotations", entry).replace(" Did", "; did") if isinstance(entry, dict) else ""
+        reading.refusals.append(Refusal(where, f"not an item: it has no 'annotations'{hint}"))
+        return
+    if wrong := unstorable([key, entry]):
+        reading.refusals.append(Refusal(f"item {key!a}", wrong))
         return
     raw_text = entry.get("text", "")
     texts = {str(k): v for k, v in raw_text.items()} if isinstance(raw_text, dict) else {"text": raw_text}
@@ -83,8 +93,8 @@ def _read_item(key: str, entry: Any, reading: _Reading) -> None:
     listed = _split(entry.get("annotators"))
     if isinstance(entry["annotations"], dict):
         reading.edition = 3
-        given = [(str(rater).strip(), str(value)) for rater, value in entry["annotations"].items()]
-        for rater in listed:
+        given = [(str(rater).strip(), _label(value)) for rater, value in entry["annotations"].items()]
+        for rater in dict.fromkeys(listed):
             if rater not in dict(given):
                 reading.refusals.append(Refusal(f"{where}, rater {rater}", "listed as annotator without an annotation"))
     else:
@@ -117,11 +127,34 @@ def _read_item(key: str, entry: Any, reading: _Reading) -> None:
         reading.answers.append(Answer(key, rater, QUESTION, clean, why, flags, flat))
 
 
+def _by_id(entries: list[Any], path: Path) -> dict[str, Any]:
+    """Items that stand in a list, by the id that each has."""
+    found: dict[str, Any] = {}
+    for place, entry in enumerate(entries, start=1):
+        names = [name for name in _IDS if isinstance(entry, dict) and entry.get(name) not in (None, "")]
+        if not names:
+            raise FormatError(f"{path}, entry {place}: an item in a list should have one of {', '.join(_IDS)}.")
+        key = canonical_id(entry[names[0]])
+        if key in found:
+            raise FormatError(f"{path}, entry {place}: item {key!r} stands twice.")
+        found[key] = {name: held for name, held in entry.items() if name != names[0]}
+    return found
+
+
 def _split(joined: Any) -> list[str]:
     if joined is None or joined == "":
         return []
     parts = joined if isinstance(joined, list) else str(joined).split(",")
-    return [str(part).strip() for part in parts]
+    return [_label(part).strip() for part in parts]
+
+
+def _label(held: Any) -> str:
+    """A label as text, several joined by commas; nothing where null stands."""
+    if held is None:
+        return ""
+    if isinstance(held, list):
+        return ",".join(_label(one) for one in held)
+    return json.dumps(held, ensure_ascii=False) if isinstance(held, dict | bool) else str(held)
 
 
 def _listed(held: Any) -> list[Any]:

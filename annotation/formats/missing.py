@@ -36,6 +36,7 @@ _WORDS: dict[Missing, frozenset[str]] = {
 _AMBIGUOUS = frozenset(
     {"na", "n a", "missing", "declined", "refused", "undisclosed", "expired", "revoked", "withdrawn", "not asked"}
 )
+_SYMBOLS = "\u2100"  # from here on marks are signs and pictures, which say something; before, dashes and quotes
 _KIND: dict[str, Missing] = {word: kind for kind, words in _WORDS.items() for word in words}
 
 
@@ -49,12 +50,14 @@ def missing_kind(text: object) -> Missing | None:
 
 
 def left_blank(text: object) -> bool:
-    """Whether an id or a label states that there is none; words that could be a label, such as "refused", do not.
+    """Whether an id or a label states that there is none; words and marks that could be a label do not.
 
-    >>> left_blank("DATA_EXPIRED"), left_blank("nan"), left_blank("NA"), left_blank("refused")
-    (True, True, False, False)
+    >>> left_blank("DATA_EXPIRED"), left_blank("nan"), left_blank("NA"), left_blank("refused"), left_blank("-")
+    (True, True, False, False, False)
     """
     words = _words(text)
+    if words == "":
+        return text is None or not isinstance(text, str) or not text.strip()
     return words in _KIND and words not in _AMBIGUOUS
 
 
@@ -64,7 +67,7 @@ def _words(text: object) -> str:
     marks = str(text)
     if len(marks) > 40:  # no word for missing is that long, and texts can be
         return marks
-    return " ".join("".join(mark if mark.isalnum() else " " for mark in marks.casefold()).split())
+    return " ".join("".join(mark if mark.isalnum() or mark >= _SYMBOLS else " " for mark in marks.casefold()).split())
 
 
 def canonical_id(text: object) -> str:

@@ -45,7 +45,8 @@ def judgements(
 ) -> Iterator[Judgement]:
     """The pairwise answers of a data set: those whose item has the texts response_a and response_b.
 
-    Values are a, b, tie or both_bad; ``strength`` stands beside the answer.  Raters without a weight count 1.
+    Values are a, b, tie or both_bad; ``strength`` stands beside the answer.  Raters without a weight count as the
+    ``weight`` beside their answer says, else 1.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def judgements(
             continue
         instead = answer.value == "" and bool(answer.flags or answer.why) and answer.question in asked
         if answer.value in VERDICTS or instead:
-            yield _judgement(answer, item, (weights or {}).get(answer.rater, 1.0))
+            yield _judgement(answer, item, (weights or {}).get(answer.rater, _own_weight(answer)))
 
 
 def preferences_from_scores(dataset: Dataset, question: str, *, better: Better = "high") -> Iterator[Judgement]:
@@ -123,6 +124,12 @@ def preferences_within(
 def verdict_counts(found: Iterator[Judgement]) -> Counter[str]:
     """How many judgements have each verdict."""
     return Counter(judgement.verdict for judgement in found)
+
+
+def _own_weight(answer: Answer) -> float:
+    """The weight that stands beside an answer."""
+    stated = answer.extra.get("weight")
+    return 1.0 if stated in (None, "") else float(stated)
 
 
 def _judgement(answer: Answer, item: Item, weight: float) -> Judgement:

@@ -6,15 +6,16 @@ conversation_id, interaction_id, utterance_id, user_prompt, model_response, mode
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from annotation.formats.dataset import Answer, Dataset, FormatError
-from annotation.formats.gathering import Gathering
+from annotation.formats.dataset import Answer, Dataset, FormatError, are_numbers
+from annotation.formats.gathering import Gathering, short
 from annotation.formats.json_text import read_json_lines
-from annotation.formats.missing import canonical_id
+from annotation.formats.missing import canonical_id, left_blank
 from annotation.formats.rows import as_text
+from annotation.formats.text_files import column_name, similar
 
 SCORE = "score"
 _TEXTS = {"user_prompt": "prompt", "model_response": "response"}
@@ -40,13 +41,13 @@ def read_prism(folder: Path) -> Dataset:
     found = Gathering()
     if "survey" in present:
         for number, row in read_json_lines(present["survey"]):
-            _take_person(found, f"survey row {number}", row)
+            _take(found, f"survey row {number}", row, _take_person)
     if "utterances" in present:
         for number, row in read_json_lines(present["utterances"]):
-            _take_utterance(found, f"utterances row {number}", row)
+            _take(found, f"utterances row {number}", row, _take_utterance)
     if "conversations" in present:
         for number, row in read_json_lines(present["conversations"]):
-            _take_conversation(found, f"conversations row {number}", row)
+            _take(found, f"conversations row {number}", row, _take_conversation)
     return found.dataset(name=folder.stem, kind="prism")
 
 
@@ -87,10 +88,18 @@ def write_prism(dataset: Dataset, folder: Path) -> dict[str, int]:
     return {name: len(rows) for name, rows in tables.items()}
 
 
+def _take(found: Gathering, row: str, told: Any, taken: Callable[[Gathering, str, Mapping[str, Any]], None]) -> None:
+    """Take one row in, under the names of its keys without the blanks around them."""
+    if isinstance(told, str):
+        found.refuse(row, told)
+    else:
+        taken(found, row, {column_name(name): held for name, held in told.items()})
+
+
 def _take_person(found: Gathering, row: str, told: Mapping[str, Any]) -> None:
     person = canonical_id(as_text(told.get("user_id")))
     if not person:
-        found.refuse(row, "no user_id")
+        found.refuse(row, f"no user_id{_hint('user_id', told)}")
     elif person in found.raters:
         found.refuse(row, f"person {person!r} stands twice")
     else:
@@ -100,7 +109,11 @@ def _take_person(found: Gathering, row: str, told: Mapping[str, Any]) -> None:
 def _take_utterance(found: Gathering, row: str, told: Mapping[str, Any]) -> None:
     item, person = as_text(told.get("utterance_id")), canonical_id(as_text(told.get("user_id")))
     if not item:
-        found.refuse(row, "no utterance_id")
+        found.refuse(row, f"no utterance_id{_hint('utterance_id', told)}")
+        return
+    score = as_text(told.get(SCORE))
+    if score and not left_blank(score) and not are_numbers([score]):
+        found.refuse(row, f"score {short(score)} is not a number")
         return
     texts = {name: as_text(told.get(column)) for column, name in _TEXTS.items()}
     extra = {name: told[name] for name in _OF_ITEM if name in told}
@@ -109,14 +122,19 @@ def _take_utterance(found: Gathering, row: str, told: Mapping[str, Any]) -> None
     known = {"utterance_id", "user_id", SCORE, "prompt_id", *_TEXTS, *_OF_ITEM}
     beside = {name: held for name, held in told.items() if name not in known}
     if found.add_item(row, item, texts, extra):
-        found.add_answer(row, Answer(item, person, SCORE, as_text(told.get(SCORE)), extra=beside))
+        found.add_answer(row, Answer(item, person, SCORE, score, extra=beside))
 
 
 def _take_conversation(found: Gathering, row: str, told: Mapping[str, Any]) -> None:
     item, person = as_text(told.get("conversation_id")), canonical_id(as_text(told.get("user_id")))
     if not item or not person:
-        found.refuse(row, "no conversation_id" if not item else "no user_id")
+        lacking = "conversation_id" if not item else "user_id"
+        found.refuse(row, f"no {lacking}{_hint(lacking, told)}")
         return
+    for part in _PARTS:
+        if told.get(part) is not None and not isinstance(told[part], dict):
+            found.refuse(row, f"{part} should be an object, not {short(as_text(told[part]))}")
+            return
     if item in found.items:
         found.refuse(row, f"conversation {item!r} stands twice")
         return
@@ -129,6 +147,10 @@ def _take_conversation(found: Gathering, row: str, told: Mapping[str, Any]) -> N
                 found.add_answer(row, Answer(item, person, f"{part}.{name}", as_text(value)))
     if told.get(_FEEDBACK):
         found.add_answer(row, Answer(item, person, _FEEDBACK, as_text(told[_FEEDBACK])))
+
+
+def _hint(name: str, told: Mapping[str, Any]) -> str:
+    return similar(name, told).replace(" Did", "; did")
 
 
 def _flat(held: Mapping[str, Any], before: str = "") -> dict[str, str]:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from annotation.formats.dataset import FormatError
 from annotation.formats.json_text import read_json_lines
+from annotation.formats.text_files import check_text, column_name, column_names
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
 Row = dict[str, Any]
@@ -19,7 +20,8 @@ Row = dict[str, Any]
 def read_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
     """Each row's number and cells, or its number and what is wrong with it.
 
-    The header of a CSV file is row 1.  Cells of CSV are text; JSON and Parquet keep their types.
+    The header of a CSV file is row 1.  Cells of CSV are text; JSON and Parquet keep their types.  Names of columns
+    stand without the blanks around them.
 
     Raises
     ------
@@ -32,7 +34,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
     if not path.is_file():
         raise FormatError(f"{path}: there is no such file.")
     if suffix == ".jsonl":
-        yield from read_json_lines(path)
+        for number, row in read_json_lines(path):
+            yield number, row if isinstance(row, str) else _named(row)
     elif suffix == ".parquet":
         yield from _parquet(path)
     else:
@@ -49,16 +52,22 @@ def columns_of(path: Path) -> list[str]:
     """
     if path.suffix.lower() == ".parquet":
         try:
-            return list(pq.read_schema(path).names)
+            return column_names(pq.read_schema(path).names)
         except (OSError, ValueError) as problem:
             raise FormatError(f"{path}: not Parquet ({str(problem).splitlines()[0]}).") from None
     names: dict[str, None] = {}
+    wrong = ""
     for number, row in read_rows(path):
         if isinstance(row, dict):
             names.update(dict.fromkeys(row))
+        else:
+            wrong = wrong or f"{path}, row {number}: {row}."
         if number > 100 or path.suffix.lower() != ".jsonl":
             break
-    return list(names) if names else _header(path)
+    known = list(names) or _header(path)
+    if wrong and not known:
+        raise FormatError(wrong)
+    return known
 
 
 def as_text(cell: Any) -> str:
@@ -74,19 +83,27 @@ def as_text(cell: Any) -> str:
     return json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else str(cell)
 
 
+def _named(row: Row) -> Row | str:
+    """The row under the names of its columns, or why they cannot be told apart."""
+    found = {column_name(name): cell for name, cell in row.items()}
+    return found if len(found) == len(row) else "two of its keys differ only in the blanks around them"
+
+
 def _csv(path: Path, separator: str) -> Iterator[tuple[int, Row | str]]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    check_text(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter=separator)
-            header = next(reader, None)
-            if header is None:
+            above, names = _first_row(reader)
+            if not names:
                 raise FormatError(f"{path}: is empty.")
+            header = column_names(names)
             twice = {name for name in header if header.count(name) > 1}
             if twice:
                 raise FormatError(f"{path}: the columns {', '.join(sorted(twice))} stand twice in the header.")
-            for number, cells in enumerate(reader, start=2):
-                if not cells:
+            for number, cells in enumerate(reader, start=above + 2):
+                if not cells or (len(cells) == 1 < len(header) and not cells[0].strip()):
                     continue
                 if len(cells) > len(header) and not any(cells[len(header) :]):
                     cells = cells[: len(header)]  # a separator at the end of the line
@@ -95,10 +112,16 @@ def _csv(path: Path, separator: str) -> Iterator[tuple[int, Row | str]]:
                     continue
                 yield number, dict(zip(header, cells, strict=True))
             _refuse_open_quote(file, separator, path)
-    except UnicodeDecodeError:
-        raise FormatError(f"{path}: not UTF-8 text. Save it as CSV with the encoding UTF-8.") from None
     except csv.Error as problem:
         raise FormatError(f"{path}: not a table ({problem}).") from None
+
+
+def _first_row(reader: Iterator[list[str]]) -> tuple[int, list[str]]:
+    """How many blank rows stand above the header, and the header; empty where there is none."""
+    for above, cells in enumerate(reader):
+        if any(cell.strip() for cell in cells):
+            return above, cells
+    return 0, []
 
 
 def _refuse_open_quote(file: TextIO, separator: str, path: Path) -> None:
@@ -120,7 +143,7 @@ def _header(path: Path) -> list[str]:
     if path.suffix.lower() == ".jsonl":
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return next(csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ","), [])
+        return column_names(_first_row(csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ","))[1])
 
 
 def _parquet(path: Path) -> Iterator[tuple[int, Row | str]]:
@@ -132,4 +155,4 @@ def _parquet(path: Path) -> Iterator[tuple[int, Row | str]]:
     for batch in file.iter_batches():
         for row in batch.to_pylist():
             number += 1
-            yield number, row
+            yield number, _named(row)

@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from annotation.formats.dataset import Answer, Dataset, FormatError
-from annotation.formats.gathering import Gathering
+from annotation.formats.dataset import Answer, Dataset, FormatError, are_numbers
+from annotation.formats.gathering import Gathering, short
 from annotation.formats.json_text import read_json_lines
-from annotation.formats.missing import canonical_id
+from annotation.formats.missing import canonical_id, left_blank
 from annotation.formats.rows import as_text
 
 SPANS = "spans"
@@ -30,12 +30,18 @@ def read_squality(path: Path) -> Dataset:
     if not path.is_file():
         raise FormatError(f"{path}: there is no such file.")
     for number, story in read_json_lines(path):
+        if isinstance(story, str):
+            found.refuse(number, story)
+            continue
         passage, questions = story.get("passage-id"), story.get("questions")
         if passage is None or not isinstance(questions, dict):
             found.refuse(number, "no passage-id or no questions")
             continue
         for question, systems in questions.items():
-            for system, held in systems.items() if isinstance(systems, dict) else ():
+            if not isinstance(systems, dict):
+                found.refuse(f"row {number}, question {question}", "not an object of systems")
+                continue
+            for system, held in systems.items():
                 if isinstance(held, dict) and "response" in held:
                     _take(found, f"row {number}, question {question}, {system}", (passage, question, system), held)
                 else:
@@ -84,14 +90,22 @@ def _take(found: Gathering, where: str, key: tuple[str, str, str], held: dict[st
     item = f"{passage}/{question}/{system}"
     extra = {"passage-id": passage, "question": question, "system": system, "prompt_id": f"{passage}/{question}"}
     found.add_item(where, item, {"response": held["response"]}, extra)
-    for place, review in enumerate(held.get("reviews", ()), start=1):
+    reviews = held.get("reviews") or []
+    if not isinstance(reviews, list):
+        found.refuse(where, "the reviews are not a list")
+        return
+    for place, review in enumerate(reviews, start=1):
         row = f"{where}, review {place}"
         if not isinstance(review, dict) or review.get("worker_id") in (None, ""):
             found.refuse(row, "no worker_id")
             continue
         rater = canonical_id(review["worker_id"])
         for name, value in review.items():
-            if name.endswith(_SUFFIXES):
-                found.add_answer(row, Answer(item, rater, name, as_text(value)))
+            if not name.endswith(_SUFFIXES):
+                continue
+            if not are_numbers([given := as_text(value)]) and not left_blank(given):
+                found.refuse(row, f"{name} {short(given)} is not a number")
+            else:
+                found.add_answer(row, Answer(item, rater, name, given))
         if review.get("annotations"):
             found.add_answer(row, Answer(item, rater, SPANS, json.dumps(review["annotations"], ensure_ascii=False)))

@@ -1,6 +1,5 @@
 """Any table of answers, read through a mapping of its columns."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from annotation.formats.dataset import Answer, Dataset, FormatError
 from annotation.formats.gathering import Gathering, clean_value
 from annotation.formats.missing import canonical_id, left_blank
 from annotation.formats.rows import as_text, columns_of, read_rows
+from annotation.formats.text_files import similar
 
 _USUAL = {
     "item": ("item_id", "item", "instance_id", "id", "question_id", "prompt_id", "task"),
@@ -124,11 +124,12 @@ def check_columns(path: Path, wanted: Iterable[str]) -> None:
         Naming the first that is not, and the most similar one that is.
     """
     known = columns_of(path)
+    if not known:
+        raise FormatError(f"{path}: is empty.")
     for name in wanted:
         if name not in known:
-            close = difflib.get_close_matches(name.casefold(), [one.casefold() for one in known], n=1, cutoff=0.5)
-            hint = f" Did you mean {next(one for one in known if one.casefold() == close[0])!r}?" if close else ""
-            raise FormatError(f"{path}: no column {name!r}; the columns are {', '.join(known)}.{hint}")
+            listed = ", ".join(known)
+            raise FormatError(f"{path}: no column {name!r}; the columns are {listed}.{similar(name, known)}")
 
 
 def _told(cells: dict[str, str], columns: Iterable[str]) -> dict[str, str]:

@@ -178,7 +178,10 @@ def _items(dataset: Dataset) -> pa.Table:
     rows = [
         {
             "item_id": item.id,
-            **{columns[name]: held if name in plain else _as_json(held) for name, held in item.texts.items()},
+            **{
+                columns[n]: held if n in plain else json.dumps(held, ensure_ascii=False)
+                for n, held in item.texts.items()
+            },
             "extra": _as_json(item.extra) if item.extra else "",
         }
         for item in dataset.items
@@ -206,7 +209,10 @@ def item_of(row: Mapping[str, Any]) -> Item:
     for column, held in row.items():
         if column.startswith(_TEXT) and held is not None:
             name = column.removeprefix(_TEXT)
-            texts[name.removesuffix(_JSON)] = json.loads(held) if name.endswith(_JSON) else held
+            if not name.endswith(_JSON):
+                texts[name] = held
+            elif held != "":  # a CSV file has no other word for an item without this text
+                texts[name.removesuffix(_JSON)] = json.loads(held)
     return Item(row["item_id"], texts, json.loads(row["extra"]) if row["extra"] else {})
 
 

@@ -9,11 +9,12 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
-from annotation.formats.dataset import Answer, Dataset, FormatError
-from annotation.formats.gathering import Gathering
+from annotation.formats.dataset import Answer, Dataset, FormatError, are_numbers
+from annotation.formats.gathering import Gathering, short
 from annotation.formats.missing import canonical_id
-from annotation.formats.pairs import NONE
+from annotation.formats.pairs import NONE, VERDICTS
 from annotation.formats.rows import as_text, columns_of, read_rows
+from annotation.formats.text_files import similar
 
 Form = Literal["explicit", "implicit", "conversational", "unpaired"]
 FORMS: tuple[Form, ...] = ("explicit", "implicit", "conversational", "unpaired")
@@ -21,7 +22,14 @@ PREFERENCE, ACCEPTABLE = "preference", "acceptable"
 SIDE_SUFFIX = "_undecided"
 RATERS = "raters.jsonl"
 _TURN_MARKS = ("\n\nAssistant:", "\n\nHuman:")
-_BESIDE = ("weight", "strength")
+_PAIRED, _NUMBERS = ("prompt", "response_a", "response_b"), ("weight", "strength")
+_KNOWN = frozenset(
+    {
+        "prompt", "chosen", "rejected", "completion", "label", "response_a", "response_b", "verdict", "chosen_is",
+        "prompt_length", "item_id", "rater_id", "question", "flags", "why", "extra",
+    }
+)  # fmt: skip
+YES, NO = frozenset({"true", "1", "yes", "acceptable"}), frozenset({"false", "0", "no", "unacceptable"})
 
 
 def read_trl(path: Path) -> Dataset:
@@ -32,26 +40,22 @@ def read_trl(path: Path) -> Dataset:
     FormatError
         If there is no such file or its columns are of no TRL form.
     """
-    files = _files(path)
     found = Gathering()
+    files = _files(path)
+    named = {file: columns_of(file) for file in files}
+    if not any(named.values()):
+        raise FormatError(f"{path}: is empty.")
     for file in files:
-        names = set(columns_of(file))
-        if {"prompt", "completion", "label"} <= names:
-            form: Form = "unpaired"
-        elif {"chosen", "rejected"} <= names:
-            form = "explicit" if "prompt" in names else "implicit"
-        elif {"prompt", "response_a", "response_b", "verdict"} <= names:
-            form = "explicit"
-        else:
-            raise FormatError(
-                f"{file}: the columns {', '.join(sorted(names))} are of no TRL form; these have chosen and rejected,"
-                " with or without prompt, or prompt, completion and label."
-            )
+        if not named[file]:
+            continue
+        form, tabular = _form_of(file, named[file]), file.suffix.lower() in (".csv", ".tsv")
         for number, row in read_rows(file):
+            place: int | str = f"{file.name}, row {number}" if file.stem.endswith(SIDE_SUFFIX) else number
             if isinstance(row, str):
-                found.refuse(number, row)
-            else:
-                _take(found, number, row, form, f"{file.stem}-{number}" if len(files) > 1 else str(number))
+                found.refuse(place, row)
+                continue
+            cells = {name: _turns_in(cell) for name, cell in row.items()} if tabular else row
+            _take(found, place, cells, form, f"{file.stem}-{number}" if len(files) > 1 else str(number))
     if path.is_dir() and (path / RATERS).is_file():
         for number, row in read_rows(path / RATERS):
             if isinstance(row, str) or not row.get("rater_id"):
@@ -73,37 +77,99 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _take(found: Gathering, number: int, row: dict[str, Any], form: Form, default_id: str) -> None:
+def _form_of(file: Path, columns: list[str]) -> Form:
+    names = set(columns)
+    if {"prompt", "completion", "label"} <= names:
+        return "unpaired"
+    if {"chosen", "rejected"} <= names:
+        return "explicit" if "prompt" in names else "implicit"
+    if {"prompt", "response_a", "response_b", "verdict"} <= names:
+        return "explicit"
+    hint = next((hint for name in ("chosen", "rejected", "completion") if (hint := similar(name, columns))), "")
+    raise FormatError(
+        f"{file}: the columns {', '.join(sorted(names))} are of no TRL form; these have chosen and rejected,"
+        f" with or without prompt, or prompt, completion and label.{hint}"
+    )
+
+
+def _turns_in(cell: Any) -> Any:
+    """A cell of a table that holds turns as JSON, as turns; others as they stand."""
+    if not isinstance(cell, str) or not cell.startswith("[{"):
+        return cell
+    try:
+        turns = json.loads(cell)
+    except (ValueError, RecursionError):
+        return cell
+    return turns if all(isinstance(turn, dict) and {"role", "content"} <= turn.keys() for turn in turns) else cell
+
+
+def _take(found: Gathering, number: int | str, row: dict[str, Any], form: Form, default_id: str) -> None:
+    verdict = row.get("verdict") not in (None, "")
+    texts = _PAIRED if verdict else ("prompt", "completion") if form == "unpaired" else ("prompt", "chosen", "rejected")
+    for name in texts:
+        if wrong := _not_said(row.get(name), name, needed=name != "prompt"):
+            found.refuse(number, wrong)
+            return
+    for name in _NUMBERS:
+        if row.get(name) not in (None, "") and not are_numbers([as_text(row[name])]):
+            found.refuse(number, f"{name} {short(as_text(row[name]))} is not a number")
+            return
     item = canonical_id(as_text(row.get("item_id"))) or default_id
     rater = canonical_id(as_text(row.get("rater_id")))
     flags = tuple(row["flags"]) if isinstance(row.get("flags"), list) else ()
     why = tuple(row["why"]) if isinstance(row.get("why"), list) else ()
-    extra = {name: row[name] for name in _BESIDE if row.get(name) not in (None, "")}
+    extra = {name: row[name] for name in row if name not in _KNOWN and row[name] not in (None, "")}
     try:
-        extra |= json.loads(row.get("extra") or "{}")
+        kept = row.get("extra") or "{}"
+        extra |= kept if isinstance(kept, dict) else json.loads(kept)
     except (TypeError, ValueError):
         extra["extra"] = row["extra"]
     question = as_text(row.get("question"))
-    if form == "unpaired":
-        value = as_text(row["label"]).casefold()
-        texts = {"prompt": row["prompt"], "response": row["completion"]}
+    if form == "unpaired" and not verdict:
+        label = as_text(row.get("label")).strip().casefold()
+        if label not in YES | NO:
+            found.refuse(number, f"label {short(label)} is neither true nor false" if label else "no label")
+            return
+        held = {"prompt": row.get("prompt"), "response": row["completion"]}
+        value = "true" if label in YES else "false"
         answer = Answer(item, rater, question or ACCEPTABLE, value, why, flags, extra)
     else:
-        verdict, texts = _pair(row)
-        if not texts.get("response_a") or not texts.get("response_b"):
+        if verdict and row["verdict"] not in (*VERDICTS, NONE):
+            found.refuse(number, f"verdict {short(as_text(row['verdict']))} is not one of {', '.join(VERDICTS)}")
+            return
+        value, held = _pair(row)
+        if not held.get("response_a") or not held.get("response_b"):
             found.refuse(number, "one of the two responses is empty")
             return
-        answer = Answer(item, rater, question or PREFERENCE, verdict, why, flags, extra)
-    if found.add_item(number, item, texts):
+        answer = Answer(item, rater, question or PREFERENCE, value, why, flags, extra)
+    if found.add_item(number, item, held):
         found.add_answer(number, answer, anonymous=True)
+
+
+def _not_said(held: Any, name: str, *, needed: bool) -> str:
+    """Why this is neither a text nor a list of turns; empty where it is one, or where it may be missing."""
+    if held is None or held == "" or held == [] or (isinstance(held, float) and held != held):
+        return f"no {name}" if needed else ""
+    if isinstance(held, str):
+        return ""
+    if not isinstance(held, list):
+        return f"{name} should be a text or a list of turns, not {short(as_text(held))}"
+    for place, turn in enumerate(held, start=1):
+        if not isinstance(turn, dict) or not isinstance(turn.get("role"), str) or "content" not in turn:
+            return f"turn {place} of {name} should have a role and a content"
+        if not isinstance(turn["content"], str | list) and not (turn["content"] is None and len(turn) > 2):
+            return f"turn {place} of {name} has no content"
+    return ""
 
 
 def _pair(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The verdict, and the texts in the order that the item has them."""
+    prompt = row.get("prompt")
+    prompt = None if isinstance(prompt, float) else prompt
     if row.get("verdict"):
         verdict = "" if row["verdict"] == NONE else str(row["verdict"])
-        return verdict, {name: row[name] for name in ("prompt", "response_a", "response_b")}
-    prompt, chosen, rejected = row.get("prompt"), row["chosen"], row["rejected"]
+        return verdict, {"prompt": prompt, **{name: row[name] for name in ("response_a", "response_b")}}
+    chosen, rejected = row["chosen"], row["rejected"]
     if prompt is None:
         length = row.get("prompt_length")
         if isinstance(length, int) and chosen[:length] == rejected[:length]:

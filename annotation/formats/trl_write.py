@@ -9,11 +9,10 @@ from typing import Any
 
 from annotation.formats.dataset import Dataset, FormatError, Rater
 from annotation.formats.pairs import Judgement, judgements
-from annotation.formats.trl import ACCEPTABLE, RATERS, SIDE_SUFFIX, Form
+from annotation.formats.trl import ACCEPTABLE, NO, RATERS, SIDE_SUFFIX, YES, Form
 
 _SPEAKER, _ROLES = re.compile(r"\n\n(Human|Assistant):"), {"Human": "user", "Assistant": "assistant"}
 _SPEAKERS = {role: speaker for speaker, role in _ROLES.items()}
-_YES, _NO = frozenset({"true", "1", "yes", "acceptable"}), frozenset({"false", "0", "no", "unacceptable"})
 
 
 @dataclass(frozen=True)
@@ -154,11 +153,11 @@ def completions(dataset: Dataset, weights: Mapping[str, float]) -> Iterator[dict
     items = {item.id: item for item in dataset.items}
     for answer in dataset.answers:
         label, texts = answer.value.casefold(), items[answer.item].texts
-        if label in _YES | _NO and "response" in texts:
+        if label in YES | NO and "response" in texts:
             yield {
                 "prompt": texts.get("prompt", texts.get("context", "")),
                 "completion": texts["response"],
-                "label": label in _YES,
+                "label": label in YES,
                 "rater_id": answer.rater,
                 "item_id": answer.item,
                 "question": answer.question if answer.question != ACCEPTABLE else "",

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from annotation.formats.dataset import FormatError
 from polyphony.errors import BadInput
 
 Options = Mapping[str, Any]
@@ -158,12 +159,15 @@ def convert(source: Path, target: Path, *, read_as: str, write_as: str, options:
         )
         raise BadInput(f"--from {read_as} --to {write_as}: there is no such conversion; there are {', '.join(pairs)}.")
     loaded, kind = _read(source, read_as, kinds, options)
-    stored: Stored = _function(FORMATS[kind, write_as].write)(loaded.value, target, options)
+    try:
+        stored: Stored = _function(FORMATS[kind, write_as].write)(loaded.value, target, options)
+    except FormatError as problem:  # what was written could not be read again
+        raise BadInput(f"--to {write_as}: this format cannot hold what {source} has ({problem})") from None
     return loaded, stored
 
 
 def _read(source: Path, read_as: str, kinds: list[str], options: Options) -> tuple[Loaded, str]:
-    """Read as the first kind of data that the source is; where it is none, the first refusal stands."""
+    """Read as the first kind of data that the source is; where it is none, it is said why for each."""
     refusals: list[BadInput] = []
     for kind in kinds:
         try:
@@ -172,7 +176,8 @@ def _read(source: Path, read_as: str, kinds: list[str], options: Options) -> tup
             refusals.append(refused)
         else:
             return loaded, kind
-    raise refusals[0]
+    *others, last = dict.fromkeys(map(str, refusals))
+    raise BadInput("".join(f"{other.removesuffix('.')}; or " for other in others) + last)
 
 
 def _function(name: str | None) -> Any:

@@ -187,10 +187,21 @@ def _loaded(source: Path, read: Callable[[], Dataset]) -> Loaded:
         raise BadInput(str(problem)) from None
     except OSError as problem:
         raise BadInput(f"{source}: cannot be read ({problem.strerror}).") from None
+    if not (dataset.answers or dataset.items or dataset.raters):
+        raise BadInput(f"{source}: {_why_nothing(dataset)}".removesuffix("?") + ".")
     refused = [
         {"file": source.name, "row": one.row, "reason": f"{_place(one.row)}: {one.reason}"} for one in dataset.refusals
     ]
-    return Loaded(dataset, {**counts_of(dataset), "refused": len(refused)}, refused, list(dataset.notes))
+    notes = list(dataset.notes) if dataset.answers else [*dataset.notes, "no answer was read"]
+    return Loaded(dataset, {**counts_of(dataset), "refused": len(refused)}, refused, notes)
+
+
+def _why_nothing(dataset: Dataset) -> str:
+    """Why nothing was read."""
+    if not dataset.refusals:
+        return "there is no row to convert, only names of columns or an empty list"
+    first = dataset.refusals[0]
+    return f"nothing was read; {len(dataset.refusals)} rows are refused: {_place(first.row)}, {first.reason}"
 
 
 def _place(row: int | str) -> str:

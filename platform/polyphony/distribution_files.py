@@ -16,9 +16,9 @@ from annotation.formats.dataset import are_numbers, in_order
 from annotation.formats.missing import canonical_id, missing_kind
 from polyphony.agreement_report import group_answers
 from polyphony.errors import BadInput
-from polyphony.files import read_table
+from polyphony.files import read_table, row_numbers
 from polyphony.rater_weights import read_rater_weights
-from polyphony.ratings import Ratings, first_row, read_ratings
+from polyphony.ratings import Ratings, read_ratings
 
 _SHARES = ("probability", "share", "p", "prob")
 _SLACK = 0.02  # published shares are rounded, such as .33 and .67
@@ -212,12 +212,13 @@ def _option_values(
 
 def _read_reference(path: Path, columns: Columns, declined: set[str]) -> Reference:
     table = read_table(path, needs=[columns.item, columns.value])
+    rows = row_numbers(table, path)
     by_group = columns.by is not None and columns.by in table.columns
     share_column = next((name for name in _SHARES if name in table.columns), None)
     totals: dict[str, dict[str, dict[str, float]]] = {}
     refusals = 0
     for place, row in enumerate(table.to_dict("records")):
-        where = f"{path}, row {place + first_row(path)}"
+        where = f"{path}, row {rows[place]}"
         item, option = canonical_id(row[columns.item]), canonical_id(row[columns.value])
         group = canonical_id(row[columns.by]) if by_group and columns.by else ""
         if item == "" or option == "":

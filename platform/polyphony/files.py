@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,20 +13,30 @@ from typing import Any
 import click
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
+from annotation.formats.dataset import FormatError
+from annotation.formats.json_text import read_json_lines
+from annotation.formats.text_files import check_text, column_names, similar
 from polyphony import __version__
 from polyphony.errors import BadInput
 
+_ROWS = "rows"  # where blank lines move rows, a table's attribute that holds their numbers
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".csv": lambda path: _separated(path, ","),
     ".tsv": lambda path: _separated(path, "\t"),
     ".jsonl": lambda path: _json_lines(path),
-    ".parquet": pd.read_parquet,
+    ".parquet": lambda path: pq.read_table(path).to_pandas(integer_object_nulls=True),
 }
+_BLANK_LINE = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|\n|\r(?!\n))[ \t]*[\r\n]")
+_TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
+_OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 
 
 def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
     """Read a CSV, TSV, JSONL or Parquet file into strings, an empty string where nothing stands.
+
+    Names of columns stand without the blanks around them; :func:`row_numbers` tells where each row stands.
 
     Raises
     ------
@@ -36,21 +47,40 @@ def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
     if reader is None:
         raise BadInput(f"{path}: the suffix {path.suffix!r} is not one of {', '.join(READERS)}.")
     try:
+        if path.suffix.lower() in (".csv", ".tsv"):
+            check_text(path)
         refuse_repeated_columns(path)
         table = reader(path)
+    except FormatError as refused:
+        raise BadInput(str(refused)) from None
     except FileNotFoundError:
         raise BadInput(f"{path}: there is no such file.") from None
     except pd.errors.EmptyDataError:
         raise BadInput(f"{path}: is empty; a line with the columns' names is needed.") from None
     except (ValueError, OSError, csv.Error) as problem:
-        raise BadInput(f"{path}: cannot be read as {path.suffix[1:]} ({str(problem).splitlines()[0]}).") from None
-    table = pd.DataFrame(
-        {str(name): _texts(table.iloc[:, place]) for place, name in enumerate(table.columns)}, index=table.index
-    )
+        raise BadInput(_why_not(path, str(problem))) from None
+    names = column_names(list(table.columns))
+    numbered = table.attrs.get(_ROWS)
+    table = pd.DataFrame({name: _texts(table.iloc[:, place]) for place, name in enumerate(names)}, index=table.index)
+    if numbered is not None:
+        table.attrs[_ROWS] = numbered
+    if not names:
+        raise BadInput(f"{path}: is empty.")
     for column in needs:
         if column not in table.columns:
-            raise BadInput(f"{path}: no column {column!r}; the columns are {', '.join(table.columns)}.")
+            listed = ", ".join(table.columns)
+            raise BadInput(f"{path}: no column {column!r}; the columns are {listed}.{similar(column, table.columns)}")
     return table
+
+
+def row_numbers(table: pd.DataFrame, path: Path) -> list[int]:
+    """The number of each row of a table that :func:`read_table` read, as a person counts, blank lines included.
+
+    The header of a CSV file is row 1; without a header, the first row is.
+    """
+    numbered: list[int] | None = table.attrs.get(_ROWS)
+    first = 2 if path.suffix.lower() in (".csv", ".tsv") else 1
+    return list(range(first, first + len(table))) if numbered is None else numbered
 
 
 def refuse_repeated_columns(path: Path) -> None:
@@ -66,8 +96,8 @@ def refuse_repeated_columns(path: Path) -> None:
         return
     header, _ = _first_rows(path, separator)
     first: dict[str, int] = {}
-    for place, name in enumerate(header, start=1):
-        if name and first.setdefault(name, place) != place:
+    for place, name in enumerate(column_names(header), start=1):
+        if first.setdefault(name, place) != place:
             raise BadInput(f"{path}, row 1: column {place} is called {name!r}, as column {first[name]} is.")
 
 
@@ -82,6 +112,7 @@ def numbers(
         At the first cell that is not a finite number, or is empty while ``missing`` is None.
     """
     values = np.empty(len(table))
+    rows = row_numbers(table, path)
     for position, text in enumerate(table[column]):
         if text == "" and missing is not None:
             values[position] = missing
@@ -91,7 +122,7 @@ def numbers(
         except ValueError:
             values[position] = math.nan
         if not math.isfinite(values[position]):
-            raise BadInput(f"{path}, row {position + 2}, column {column!r}: {text!r} is not a number.")
+            raise BadInput(f"{path}, row {rows[position]}, column {column!r}: {text!r} is not a number.")
     return values
 
 
@@ -112,11 +143,12 @@ def engine(seed: int, parameters: dict[str, Any]) -> dict[str, Any]:
 def write_result(result: dict[str, Any], out: Path | None) -> None:
     """Write JSON to a file or to standard output; numbers that are not finite become null."""
     text = json.dumps(_plain(result), ensure_ascii=False, indent=1, allow_nan=False)
+    whole = text.encode("utf-8", "backslashreplace")  # half a character becomes the escape that JSON has for it
     if out is None:
-        click.echo(text)
+        click.echo(whole.decode())
         return
     try:
-        out.write_text(text + "\n", encoding="utf-8")
+        out.write_bytes(whole + b"\n")
     except OSError as problem:
         raise BadInput(f"--out {out}: cannot be written ({problem.strerror}).") from None
 
@@ -134,25 +166,35 @@ def _sha256(path: Path) -> str:
 def _separated(path: Path, separator: str) -> pd.DataFrame:
     """Columns as the header names them; cells beyond it may only be empty, as a separator at the end makes them.
 
-    pandas would take a first row that is longer than the header to begin with a nameless index, and move all names.
+    pandas would take a first row that is longer than the header to begin with a nameless index, and move all names;
+    and it counts no blank line.
     """
     header, second = _first_rows(path, separator)
-    more = len(second) - len(header) if header else 0
-    beyond = list(range(len(header), len(header) + more))
-    names: dict[str, Any] = {"names": [*range(len(header)), *beyond], "header": 0} if more > 0 else {}
-    table: pd.DataFrame = pd.read_csv(
-        path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=separator, index_col=False, **names
-    )
-    if more <= 0:
-        return table
-    for place in beyond:
+    if not header:
+        raise pd.errors.EmptyDataError
+    wide = max(len(header), len(second))
+    blank = _BLANK_LINE.search(path.read_bytes()) is not None
+    options: dict[str, Any] = {
+        "dtype": str, "keep_default_na": False, "encoding": "utf-8-sig", "sep": separator, "index_col": False,
+        "header": None, "names": list(range(wide)), "skip_blank_lines": not blank,
+    }  # fmt: skip
+    table: pd.DataFrame = pd.read_csv(path, **options)
+    rows = np.arange(1, len(table) + 1)
+    if blank:
+        kept_rows = np.ones(len(table), dtype=np.bool_)
+        kept_rows[_blank_rows(path, separator)] = False
+        table, rows = table[kept_rows].reset_index(drop=True), rows[kept_rows]
+    table, rows = table.iloc[1:].reset_index(drop=True), rows[1:]
+    for place in range(len(header), wide):
         wrong = table[place].fillna("").ne("")
         if wrong.any():
             row = int(wrong.to_numpy().argmax())
-            raise ValueError(
-                f"row {row + 2} has a cell {table[place].iloc[row][:60]!r} beyond the {len(header)} columns"
+            raise FormatError(
+                f"{path}: row {rows[row]} has a cell {table[place].iloc[row][:60]!r} beyond the {len(header)} columns."
             )
-    kept: pd.DataFrame = table.drop(columns=beyond).set_axis(header, axis="columns")
+    kept: pd.DataFrame = table[list(range(len(header)))].set_axis(header, axis="columns")
+    if blank:
+        kept.attrs[_ROWS] = rows.tolist()
     return kept
 
 
@@ -161,19 +203,46 @@ def _first_rows(path: Path, separator: str) -> tuple[list[str], list[str]]:
     limit = csv.field_size_limit(1 << 30)  # others have reasons for a lower one
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = (row for row in csv.reader(file, delimiter=separator) if row)
+            reader = csv.reader(file, delimiter=separator)
+            rows = (row for row in reader if len(row) > 1 or (row and row[0].strip()))
             return next(rows, []), next(rows, [])
     finally:
         csv.field_size_limit(limit)
 
 
+def _blank_rows(path: Path, separator: str) -> list[int]:
+    """Which rows, counted from 0, are blank lines: no cell, or one of blanks."""
+    limit = csv.field_size_limit(1 << 30)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file, delimiter=separator)
+            return [place for place, row in enumerate(rows) if not row or (len(row) == 1 and not row[0].strip())]
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _why_not(path: Path, problem: str) -> str:
+    """Why pandas could not read a table, in words that name the row."""
+    if found := _TOO_LONG.search(problem):
+        return f"{path}, row {found[2]}: has {found[3]} cells; the header has {found[1]}."
+    if found := _OPEN_QUOTE.search(problem):
+        return f"{path}, row {int(found[1]) + 1}: a quotation mark is opened and never closed."
+    first = next(iter(problem.splitlines()), "")
+    return f"{path}: cannot be read as {path.suffix[1:]} ({first.removeprefix('[Errno 21] ')})."
+
+
 def _json_lines(path: Path) -> pd.DataFrame:
     """One object per line; line separators inside a text do not end it, as they would with ``str.splitlines``."""
-    with path.open(encoding="utf-8-sig") as file:
-        rows = [json.loads(line) for line in file if line.strip()]
-    if not all(isinstance(row, dict) for row in rows):
-        raise ValueError("every line should be a JSON object")
-    return pd.DataFrame(rows)
+    numbers, rows = [], []
+    for number, row in read_json_lines(path):
+        if isinstance(row, str):
+            raise FormatError(f"{path}, line {number}: {row}.")
+        numbers.append(number)
+        rows.append(row)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
+    table.attrs[_ROWS] = numbers
+    return table
 
 
 def _texts(column: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -187,6 +256,8 @@ def _as_text(cell: Any) -> str:
         return str(cell)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, dict | list):
+        return json.dumps(cell, ensure_ascii=False)
     return str(cell)
 
 

@@ -16,9 +16,9 @@ from aggregation.algorithms.overton.viewpoints import find_viewpoints
 from annotation.formats.missing import canonical_id, left_blank
 from deliberation.formats import PolisFolder
 from polyphony.errors import BadInput
-from polyphony.files import read_table
+from polyphony.files import read_table, row_numbers
 from polyphony.rater_weights import read_rater_weights
-from polyphony.ratings import Refused, first_row
+from polyphony.ratings import Refused
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _read(path: Path, columns: OvertonColumns) -> tuple[pd.DataFrame, Refused]:
             "viewpoint": source[columns.viewpoint].map(canonical_id),
             "rater": source[columns.rater].map(canonical_id),
             "text": source[columns.value].map(canonical_id),
-            "row": range(first_row(path), len(source) + first_row(path)),
+            "row": row_numbers(source, path),
         }
     )
     named = dict(zip(("question", "response", "viewpoint", "rater", "text"), columns.names(), strict=True))

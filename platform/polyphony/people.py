@@ -8,8 +8,8 @@ import pandas as pd
 
 from annotation.formats.missing import canonical_id, left_blank
 from polyphony.errors import BadInput
-from polyphony.files import read_table
-from polyphony.ratings import Refused, first_row
+from polyphony.files import read_table, row_numbers
+from polyphony.ratings import Refused
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ def read_raters(path: Path, id_column: str, columns: Sequence[str]) -> People:
     first: dict[str, int] = {}
     refused: Refused = []
     repeats = 0
+    rows = row_numbers(source, path)
     for place, text in enumerate(source[id_column]):
-        row = place + first_row(path)
+        row = rows[place]
         if left_blank(text):
             refused.append({"row": row, "reason": f"no {id_column}"})
             continue
@@ -58,13 +59,14 @@ def read_raters(path: Path, id_column: str, columns: Sequence[str]) -> People:
                 {
                     "row": row,
                     "reason": f"{person!r} has {columns[differing[0]]} {column[earlier]!r} in row"
-                    f" {earlier + first_row(path)} and {column[place]!r} here",
+                    f" {rows[earlier]} and {column[place]!r} here",
                 }
             )
         else:
             repeats += 1
     if not first:
-        raise BadInput(f"{path}: no row has a {id_column}.")
+        why = f"no row has a {id_column}" if len(source) else "only the names of columns stand in it, and no person"
+        raise BadInput(f"{path}: {why}.")
     warnings = [f"{repeats} rows repeat a person; each person counts once."] if repeats else []
     table = pd.DataFrame(
         {column: [held[place] for place in first.values()] for column, held in zip(columns, cells, strict=True)},

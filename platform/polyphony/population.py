@@ -11,8 +11,7 @@ import pandas as pd
 from aggregation.algorithms.raking import Margin
 from annotation.formats.missing import canonical_id, missing_kind
 from polyphony.errors import BadInput
-from polyphony.files import numbers, read_table
-from polyphony.ratings import first_row
+from polyphony.files import numbers, read_table, row_numbers
 
 _JOINT = re.compile(r"\s*[*×&:]\s*")
 _TOGETHER = " × "
@@ -43,19 +42,23 @@ def read_targets(path: Path) -> tuple[list[Target], list[str]]:
         If a column is missing, a share is not a number of at least 0, or a level stands twice.
     """
     table = read_table(path, needs=["share"])
-    shares = numbers(table, "share", path)
+    if table.empty:
+        raise BadInput(f"{path}: only the names of columns stand in it, and no share.")
+    shares, rows = numbers(table, "share", path), row_numbers(table, path)
     margins = {"variable", "level"} <= set(table.columns)
     joint = [column for column in table.columns if column != "share"]
     if not margins and not joint:
         raise BadInput(f"{path}: needs the columns variable, level and share.")
     held: dict[tuple[str, ...], dict[tuple[str, ...], float]] = {}
     for place, share in enumerate(shares):
-        where = f"{path}, row {place + first_row(path)}"
+        where = f"{path}, row {rows[place]}"
         if share < 0:
             raise BadInput(f"{where}, column 'share': {share:g} should be at least 0.")
         if margins:
             variables = tuple(_JOINT.split(table["variable"].iloc[place].strip()))
             level = table["level"].iloc[place]
+            if not all(variables):
+                raise BadInput(f"{where}: no variable.")
             levels = tuple(_JOINT.split(level.strip())) if len(variables) > 1 else (level,)
             if len(levels) != len(variables):
                 raise BadInput(f"{where}, column 'level': {level!r} should have {len(variables)} parts joined by '*'.")

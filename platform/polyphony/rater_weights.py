@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from annotation.formats.missing import canonical_id
 from polyphony.errors import BadInput
-from polyphony.files import numbers, read_table
-from polyphony.ratings import first_row
+from polyphony.files import numbers, read_table, row_numbers
 
 _IDS = ("rater", "rater_id", "voter", "user_id", "annotator", "annotator_id", "worker_id", "id")
 
@@ -53,9 +52,9 @@ def _from_table(path: Path, id_column: str | None) -> dict[str, float]:
         tried = ", ".join(dict.fromkeys(name for name in (id_column, *_IDS) if name))
         raise BadInput(f"{path}: no column of raters; it should be named one of {tried}.")
     known: dict[str, float] = {}
-    weights = numbers(table, "weight", path)
-    for place, (text, weight) in enumerate(zip(table[str(names[0])], weights.tolist(), strict=True)):
-        row, rater = place + first_row(path), canonical_id(text)
+    weights, rows = numbers(table, "weight", path), row_numbers(table, path)
+    for row, text, weight in zip(rows, table[str(names[0])], weights.tolist(), strict=True):
+        rater = canonical_id(text)
         if rater in known:
             raise BadInput(f"{path}, row {row}, column {names[0]!r}: {rater!r} has a weight already.")
         _check(weight, f"{path}, row {row}, column 'weight'")

@@ -13,7 +13,7 @@ from annotation.formats.json_text import read_json
 from annotation.formats.lewidi import read_lewidi
 from annotation.formats.missing import canonical_id, left_blank, missing_kind
 from polyphony.errors import BadInput
-from polyphony.files import read_table
+from polyphony.files import read_table, row_numbers
 
 Refused = list[dict[str, Any]]
 _ID_NAMES = ("rater", "rater_id", "user_id", "annotator", "annotator_id", "worker_id", "user", "id")
@@ -66,7 +66,7 @@ def read_ratings(
     """
     source = read_table(path, needs=[item, rater, value])
     table = pd.DataFrame({"item": _ids(source[item]), "rater": _ids(source[rater]), "value": _ids(source[value])})
-    table["row"] = range(first_row(path), len(source) + first_row(path))
+    table["row"] = row_numbers(source, path)
     described = {} if people is None else read_people(people, rater)
     told = dict.fromkeys(name for person in described.values() for name in person)
     columns = _named(by, [*source.columns, *told], path)
@@ -170,11 +170,6 @@ def read_people(path: Path, id_column: str | None = None) -> dict[str, dict[str,
     columns = [column for column in table.columns if column != names[0]]
     cells = {column: _ids(table[column]) for column in columns}
     return {rater: {column: cells[column].iloc[row] for column in columns} for row, rater in enumerate(ids)}
-
-
-def first_row(path: Path) -> int:
-    """The number of the first row as a person counts: 2 under a header, else 1."""
-    return 2 if path.suffix.lower() in (".csv", ".tsv") else 1
 
 
 def _ids(column: "pd.Series[Any]") -> "pd.Series[Any]":

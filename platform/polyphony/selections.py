@@ -14,8 +14,7 @@ from aggregation.algorithms.rules import Rule
 from aggregation.algorithms.selection import Choice
 from annotation.formats.dataset import in_order
 from polyphony.errors import BadInput
-from polyphony.files import numbers, read_table
-from polyphony.ratings import first_row
+from polyphony.files import numbers, read_table, row_numbers
 
 Floats = NDArray[np.float64]
 _KEYS = ("prompt", "candidate", "dimension")
@@ -70,22 +69,22 @@ def _read(path: Path) -> pd.DataFrame:
     source = read_table(path, needs=[*_KEYS, "reward"])
     if source.empty:
         raise BadInput(f"{path}: there is no row.")
-    table = source[list(_KEYS)].copy()
+    table, rows = source[list(_KEYS)].copy(), row_numbers(source, path)
     for column in _KEYS:
         blank = np.flatnonzero(table[column] == "")
         if len(blank):
-            raise BadInput(f"{path}, row {blank[0] + first_row(path)}, column {column!r}: the cell is empty.")
+            raise BadInput(f"{path}, row {rows[blank[0]]}, column {column!r}: the cell is empty.")
     table["reward"] = numbers(source, "reward", path)
     table["sigma"] = numbers(source, "sigma", path, missing=0.0) if "sigma" in source.columns else 0.0
     negative = np.flatnonzero(table["sigma"] < 0)
     if len(negative):
-        raise BadInput(f"{path}, row {negative[0] + first_row(path)}, column 'sigma': should be at least 0.")
+        raise BadInput(f"{path}, row {rows[negative[0]]}, column 'sigma': should be at least 0.")
     table["group"] = source["group"] if "group" in source.columns else ""
     again = np.flatnonzero(table.duplicated([*_KEYS, "group"]))
     if len(again):
         row = table.iloc[again[0]]
         raise BadInput(
-            f"{path}, row {again[0] + first_row(path)}: prompt {row['prompt']!r}, candidate {row['candidate']!r},"
+            f"{path}, row {rows[again[0]]}: prompt {row['prompt']!r}, candidate {row['candidate']!r},"
             f" dimension {row['dimension']!r} has a reward already."
         )
     return table

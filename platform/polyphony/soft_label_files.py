@@ -1,8 +1,8 @@
 """Soft labels in files: LeWiDi JSON and submissions, JSON lines, and tables wide or long."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotation.formats.dataset import FormatError, in_order
-from annotation.formats.json_text import read_json
-from annotation.formats.missing import canonical_id
+from annotation.formats.json_text import read_json, read_json_lines, read_text
+from annotation.formats.missing import canonical_id, left_blank
+from annotation.formats.text_files import column_name
 from polyphony.errors import BadInput
-from polyphony.files import read_table
-from polyphony.ratings import first_row
+from polyphony.files import read_table, row_numbers
 
 _IDS = ("item", "item_id", "id", "instance_id")
 _LABELS = ("label", "value", "category")
@@ -26,10 +26,16 @@ Soft = Mapping[str, Any] | list[Any]
 
 @dataclass(frozen=True)
 class SoftLabels:
-    """Soft labels of items: per item {label: share}, {label: {"0": share, "1": share}}, or bare lists of either."""
+    """Soft labels of items: per item {label: share}, {label: {"0": share, "1": share}}, or bare lists of either.
+
+    Attributes
+    ----------
+    warnings : what the file says twice
+    """
 
     path: Path
     of_item: dict[str, Soft]
+    warnings: list[str] = field(default_factory=list)
 
     def questions(self) -> list[str]:
         """The labels that have a distribution of their own (several labels per person); empty where items have one."""
@@ -47,10 +53,14 @@ def read_soft_labels(path: Path) -> SoftLabels:
     BadInput
         If the file cannot be read or holds no soft label.
     """
-    of_item = _from_json(path) if path.suffix.lower() == ".json" else _from_table(path)
+    warnings: list[str] = []
+    try:
+        of_item = _from_json(path, warnings) if path.suffix.lower() == ".json" else _from_table(path)
+    except FormatError as refused:
+        raise BadInput(str(refused)) from None
     if not of_item:
         raise BadInput(f"{path}: holds no soft label.")
-    return SoftLabels(path, of_item)
+    return SoftLabels(path, of_item, warnings)
 
 
 def aligned(truth: SoftLabels, predicted: SoftLabels) -> tuple[list[str], list[tuple[list[str], Any, Any]], list[str]]:
@@ -69,7 +79,9 @@ def aligned(truth: SoftLabels, predicted: SoftLabels) -> tuple[list[str], list[t
             f" such as {lacking[0]!r}."
         )
     more = len(predicted.of_item) - len(items)
-    warnings = [f"{more} predicted items are not in {truth.path.name} and do not count"] if more else []
+    warnings = [*truth.warnings, *predicted.warnings]
+    if more:
+        warnings.append(f"{more} predicted items are not in {truth.path.name} and do not count")
     questions = truth.questions()
     pairs = []
     for place, question in enumerate(questions or [""]):
@@ -96,7 +108,11 @@ def _distributions(source: SoftLabels, items: list[str], question: str, place: i
                 held = {"0": 1 - held, "1": held}
         if not isinstance(held, Mapping | list):
             raise BadInput(f"{source.path}, item {item!r}: {question or 'a soft label'} should be a list or an object.")
-        found.append({canonical_id(key): share for key, share in held.items()} if isinstance(held, Mapping) else held)
+        named = {canonical_id(key): share for key, share in held.items()} if isinstance(held, Mapping) else held
+        if len(named) < len(held):
+            alike = ", ".join(repr(key) for key in held)
+            raise BadInput(f"{source.path}, item {item!r}: two of its labels {alike} are the same.")
+        found.append(named)
     return found
 
 
@@ -122,84 +138,122 @@ def _array(path: Path, items: list[str], held: list[Soft], labels: list[str]) ->
     return array
 
 
-def _from_json(path: Path) -> dict[str, Soft]:
-    try:
-        document, _ = read_json(path)
-    except FormatError as refused:
-        raise BadInput(str(refused)) from None
+def _from_json(path: Path, warnings: list[str]) -> dict[str, Soft]:
+    document, twice = read_json(path)
+    warnings += [f"{path.name}: the key {key!r} is given twice; only the last one can be read" for key in twice]
     if isinstance(document, list):
-        pairs = [(_id_of(entry, path), entry) for entry in document]
+        pairs = [(_id_of(entry, f"{path}, entry {place}"), entry) for place, entry in enumerate(document, start=1)]
     elif isinstance(document, dict):
         pairs = list(document.items())
     else:
         raise BadInput(f"{path}: an object of items should stand here.")
     found: dict[str, Soft] = {}
     for key, entry in pairs:
-        soft = entry.get("soft_label", entry) if isinstance(entry, dict) else entry
-        if isinstance(entry, dict) and "annotations" in entry and "soft_label" not in entry:
-            raise BadInput(f"{path}, item {key!r}: no soft_label.")
-        if not isinstance(soft, dict | list) or not soft:
-            raise BadInput(f"{path}, item {key!r}: a soft label should be a list or an object, not {soft!r}.")
-        found[canonical_id(key)] = soft
+        _take(found, key, _soft_of(entry, f"{path}, item {key!r}"), f"{path}, item {key!r}")
     return found
 
 
-def _id_of(entry: Any, path: Path) -> str:
+def _soft_of(entry: Any, where: str) -> Soft:
+    """The soft label of an entry: what it calls so, or the entry itself."""
+    named = {column_name(key): held for key, held in entry.items()} if isinstance(entry, dict) else {}
+    soft = named.get("soft_label", entry)
+    if "soft_label" not in named and {"annotations", "annotators"} & {key.casefold() for key in named}:
+        raise BadInput(f"{where}: no soft_label; it has {', '.join(named)}.")
+    if not isinstance(soft, dict | list) or not soft:
+        raise BadInput(f"{where}: a soft label should be a list or an object, not {soft!r}.")
+    return soft
+
+
+def _take(found: dict[str, Soft], key: str, soft: Soft, where: str) -> None:
+    item = canonical_id(key)
+    if left_blank(item):
+        raise BadInput(f"{where}: no item.")
+    if item in found:
+        raise BadInput(f"{where}: item {item!r} stands twice.")
+    found[item] = soft
+
+
+def _id_of(entry: Any, where: str) -> str:
     for name in _IDS:
         if isinstance(entry, dict) and name in entry:
-            return str(entry[name])
-    raise BadInput(f"{path}: every entry should have one of {', '.join(_IDS)}.")
+            return "" if entry[name] is None else str(entry[name])
+    raise BadInput(f"{where}: every entry should have one of {', '.join(_IDS)}.")
 
 
 def _from_table(path: Path) -> dict[str, Soft]:
     bare = _from_submission(path)
     if bare is not None:
         return bare
-    table = read_table(path)
-    columns = list(table.columns)
-    item = next((name for name in _IDS if name in columns), columns[0])
+    columns, rows = _rows(path)
+    item = next((name for name in _IDS if name in columns), columns[0] if columns else "")
     label = next((name for name in _LABELS if name in columns), None)
     share = next((name for name in _SHARES if name in columns), None)
+    if item in (label, share):
+        raise BadInput(f"{path}: no column of items; it should be named one of {', '.join(_IDS)}.")
+    if len(columns) == 1:
+        raise BadInput(f"{path}: has only the column {item!r}, and none of labels.")
     found: dict[str, Any] = {}
-    for place, row in enumerate(table.to_dict("records")):
-        where, key = f"{path}, row {place + first_row(path)}", canonical_id(row[item])
+    for number, row in rows:
+        where, key = f"{path}, row {number}", canonical_id(_text(row.get(item)))
         if label is not None and share is not None:
+            if left_blank(key):
+                raise BadInput(f"{where}: no item.")
             cells = found.setdefault(key, {})
-            name = canonical_id(row[label])
+            name = canonical_id(_text(row.get(label)))
+            if name == "":
+                raise BadInput(f"{where}: no label.")
             if name in cells:
                 raise BadInput(f"{where}: item {key!r} has a share of {name!r} already.")
-            cells[name] = row[share]
-            continue
-        if key in found:
-            raise BadInput(f"{where}: item {key!r} stands twice.")
-        if share is not None:
-            found[key] = _parsed(row[share], where)
+            cells[name] = row.get(share)
+        elif share is not None:
+            _take(found, key, _parsed(row.get(share), where), where)
         else:
-            found[key] = {canonical_id(name): row[name] for name in columns if name != item}
+            _take(found, key, {canonical_id(name): row.get(name) for name in columns if name != item}, where)
     return found
+
+
+def _rows(path: Path) -> tuple[list[str], Iterable[tuple[int, Mapping[str, Any]]]]:
+    """The columns and the numbered rows of a table; those of JSON Lines keep their lists and objects."""
+    if path.suffix.lower() != ".jsonl":
+        table = read_table(path)
+        cells = ({str(name): held for name, held in row.items()} for row in table.to_dict("records"))
+        return list(table.columns), zip(row_numbers(table, path), cells, strict=True)
+    rows: list[tuple[int, Mapping[str, Any]]] = []
+    for number, row in read_json_lines(path):
+        if isinstance(row, str):
+            raise BadInput(f"{path}, line {number}: {row}.")
+        rows.append((number, {column_name(name): held for name, held in row.items()}))
+    return list(dict.fromkeys(name for _, row in rows for name in row)), rows
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell)
 
 
 def _from_submission(path: Path) -> dict[str, Soft] | None:
     """Lines of "id<TAB>[shares]" without a header, as LeWiDi submissions have them; None where the file is no such."""
     if path.suffix.lower() not in (".tsv", ".txt") or not path.is_file():
         return None
-    lines = [line for line in path.read_text("utf-8-sig").split("\n") if line.strip()]
-    if not all("\t[" in line for line in lines):
+    lines = [(number, line) for number, line in enumerate(read_text(path).split("\n"), start=1) if line.strip()]
+    if not all("\t[" in line for _, line in lines):
         return None
     found: dict[str, Soft] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in lines:
         key, _, shares = line.partition("\t")
-        if canonical_id(key) in found:
-            raise BadInput(f"{path}, row {number}: item {key!r} stands twice.")
-        found[canonical_id(key)] = _parsed(shares, f"{path}, row {number}")
+        _take(found, key, _parsed(shares, f"{path}, row {number}"), f"{path}, row {number}")
     return found
 
 
-def _parsed(text: str, where: str) -> Soft:
-    try:
-        found = json.loads(text.replace("'", '"'))
-    except json.JSONDecodeError:
-        raise BadInput(f"{where}: {text[:60]!r} is not a list or an object of shares.") from None
+def _parsed(held: Any, where: str) -> Soft:
+    """A list or an object of shares, also as text, and as Python writes it."""
+    found = held
+    for text in (held, held.replace("'", '"')) if isinstance(held, str) else ():
+        try:
+            found = json.loads(text)
+            break
+        except (ValueError, RecursionError):
+            continue
     if not isinstance(found, dict | list) or not found:
-        raise BadInput(f"{where}: {text[:60]!r} is not a list or an object of shares.")
+        stated = "nothing" if held in (None, "") else repr(str(held)[:60])
+        raise BadInput(f"{where}: {stated} is not a list or an object of shares.")
     return found
