@@ -17,6 +17,8 @@ from annotation.views import (
 
 app_name = "annotation"
 urlpatterns = [
+    # First, since it is asked for most: an address is looked for from the top.
+    path("studies/<slug:study>/tasks/<uuid:assignment>/answer/", answering.respond, name="respond"),
     path("studies/", taking_part.studies, name="studies"),
     path("studies/waiting/", taking_part.waiting, name="waiting"),
     path("studies/new/", running.create, name="create"),
@@ -27,7 +29,6 @@ urlpatterns = [
     path("studies/<slug:study>/start/", taking_part.start, name="start"),
     path("studies/<slug:study>/answer/", answering.answer, name="answer"),
     path("studies/<slug:study>/tasks/<uuid:assignment>/", answering.task, name="task"),
-    path("studies/<slug:study>/tasks/<uuid:assignment>/answer/", answering.respond, name="respond"),
     path("studies/<slug:study>/tasks/<uuid:assignment>/skip/", answering.skip, name="skip"),
     path("studies/<slug:study>/answers/", taking_part.answers, name="answers"),
     path("studies/<slug:study>/finish/", taking_part.finish, name="finish"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from django.db.models.query import get_related_populators
@@ -32,13 +32,10 @@ def prepared_cursor() -> CursorWrapper:
 
     Values go beside the statement, not in its text, so that PostgreSQL must be able to tell their types from it.
     """
-    connection.ensure_connection()
-    raw = connection.connection
-    usual, raw.cursor_factory = raw.cursor_factory, ServerBindingCursor
-    try:
-        return connection.cursor()
-    finally:
-        raw.cursor_factory = usual
+    here = connections[DEFAULT_DB_ALIAS]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    return here._prepare_cursor(ServerBindingCursor(here.connection))
 
 
 class KeptQuery(Generic[M]):
@@ -106,7 +103,7 @@ class KeptQuery(Generic[M]):
         self._sql = sql + self._ending  # last: another thread goes by it
 
     def _made(self, row: Sequence[Any]) -> M:
-        made: M = self._model.from_db(connection.alias, self._names, row[self._fields])
+        made: M = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._fields])
         for related in self._related:
             related.populate(row, made)
         for name, place in self._annotated:
@@ -135,7 +132,7 @@ class KeptInsert(Generic[M]):
         with prepared_cursor() as cursor:
             cursor.execute(self._sql, values)
             made.pk = cursor.fetchone()[0]
-        made._state.adding, made._state.db = False, connection.alias
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
         return made
 
     def _write(self, made: M) -> None:

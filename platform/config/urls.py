@@ -10,13 +10,14 @@ handler500 = "config.outage.unexpected"
 
 urlpatterns = [
     path("health/", health, name="health"),
+    # Where answers and votes come in stands first: an address is looked for from the top.
+    path("", include("annotation.urls")),
+    path("", include("deliberation.urls")),
     path("", include("frontend.urls")),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
     path("", include("governance.urls")),
     path("", include("aggregation.urls")),
-    path("", include("annotation.urls")),
-    path("", include("deliberation.urls")),
     path("", include("exports.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
