@@ -1,17 +1,16 @@
 """A trained model as a folder of plain files, without pickle, in which the same training gives the same bytes.
 
 model.safetensors   members: heads, level tables, population moments (nothing about single persons)
-config.json         schema, outline, vocabularies, priors, encoder, columns, seeds, SHA-256 of the tensors
+config.json         schema, outline, vocabularies, priors, encoder, columns, seeds, SHA-256 of all files but the card
 groups.json         levels with their numbers of raters; cells below k are suppressed
 calibration.json    temperatures and reliability
 metrics.json        measures on held-out answers, beside the built-in peers
 split.json          the rule of the split and the hash of the data
-MODEL_CARD.md
+MODEL_CARD.md       for people, who may add to it
 raters.safetensors, raters.json   only where asked for: what was learnt about each person. Personal data.
 """
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,17 @@ from torch import Tensor
 from aggregation.rewards.data import Ints, Vocabulary
 from aggregation.rewards.ensemble import RewardEnsemble, Vocabularies
 from aggregation.rewards.hierarchy import Scales
-from aggregation.rewards.tensors import (
+from aggregation.rewards.seal import (
+    FILES,
+    OWN,
     BrokenArtifact,
+    bytes_of,
+    check_seal,
+    read_json,
+    sealed,
+    write_json,
+)
+from aggregation.rewards.tensors import (
     build_member,
     build_trunk,
     describe_trunk,
@@ -40,6 +48,7 @@ from aggregation.rewards.trunk import Trunk
 SCHEMA = "polyphony-reward-model/1"
 NEEDED = ("model.safetensors", "config.json", "calibration.json")
 TOLD = ("groups", "metrics", "split")
+PRIVATE = ("raters.safetensors", "raters.json")  # whoever has them may take them out
 OUTLINE = (  # of config.json: what the ensemble itself says
     "schema",
     "model_sha256",
@@ -52,6 +61,8 @@ OUTLINE = (  # of config.json: what the ensemble itself says
     "levels",
     "prefer",
     "vocabularies",
+    FILES,
+    OWN,
 )
 
 
@@ -100,21 +111,26 @@ def write_artifact(artifact: Artifact, folder: Path, *, raters: bool = False) ->
         **artifact.about,
     }
     (folder / "model.safetensors").write_bytes(data)
-    _write(folder / "config.json", config)
-    _write(folder / "groups.json", artifact.groups)
-    _write(folder / "calibration.json", {"temperatures": ensemble.temperatures, **artifact.calibration})
-    _write(folder / "metrics.json", artifact.metrics)
-    _write(folder / "split.json", artifact.split)
+    write_json(folder / "groups.json", artifact.groups)
+    write_json(folder / "calibration.json", {"temperatures": ensemble.temperatures, **artifact.calibration})
+    write_json(folder / "metrics.json", artifact.metrics)
+    write_json(folder / "split.json", artifact.split)
     (folder / "MODEL_CARD.md").write_text(artifact.card, encoding="utf-8")
-    private = folder / "raters.safetensors", folder / "raters.json"
-    if not raters:
+    _write_raters(ensemble, folder, kept=raters)
+    listed = ["calibration.json", *(f"{name}.json" for name in TOLD), *(PRIVATE if raters else ())]
+    write_json(folder / "config.json", sealed(config, folder, listed))
+
+
+def _write_raters(ensemble: RewardEnsemble, folder: Path, *, kept: bool) -> None:
+    private = [folder / name for name in PRIVATE]
+    if not kept:
         for path in private:
             path.unlink(missing_ok=True)
         return
     people = {f"member.{m}.{k}": v for m, one in enumerate(ensemble.members) for k, v in rater_tensors(one).items()}
     private[0].write_bytes(to_bytes(people))
     profiles = [] if ensemble.profiles is None else ensemble.profiles.tolist()
-    _write(private[1], {"ids": list(vocabularies.raters.levels), "groups": profiles})
+    write_json(private[1], {"ids": list(ensemble.vocabularies.raters.levels), "groups": profiles})
 
 
 def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
@@ -128,12 +144,14 @@ def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
     for name in NEEDED:
         if not (folder / name).is_file():
             raise BrokenArtifact(f"{folder}: no {name}; this is not a reward model")
-    config = _read(folder / "config.json")
+    config = read_json(folder / "config.json")
     if config.get("schema") != SCHEMA:
         raise BrokenArtifact(f"{folder / 'config.json'}: schema {config.get('schema')!r} is not {SCHEMA!r}")
-    data = (folder / "model.safetensors").read_bytes()
+    data = bytes_of(folder / "model.safetensors")
     if hashlib.sha256(data).hexdigest() != config.get("model_sha256"):
         raise BrokenArtifact(f"{folder / 'model.safetensors'}: truncated or changed; its SHA-256 is not config.json's")
+    check_seal(config, folder, may_miss=PRIVATE)
+    calibration = read_json(folder / "calibration.json")
     tensors = from_bytes(data, str(folder / "model.safetensors"))
     try:
         spec = spec_from_plain(config["spec"])
@@ -164,18 +182,18 @@ def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
             levels=np.array(config["levels"], dtype=np.float64),
             prefer=config["prefer"],
             profiles=people.profiles,
-            temperatures=_read(folder / "calibration.json")["temperatures"],
+            temperatures={str(kind): float(heat) for kind, heat in calibration["temperatures"].items()},
         )
-    except (KeyError, TypeError, RuntimeError) as problem:
+    except BrokenArtifact:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError) as problem:
         raise BrokenArtifact(f"{folder}: config.json and the tensors do not fit ({problem!r})") from None
-    told = {name: _read(folder / f"{name}.json") for name in TOLD if (folder / f"{name}.json").is_file()}
+    told = {name: read_json(folder / f"{name}.json") for name in TOLD if (folder / f"{name}.json").is_file()}
     card = folder / "MODEL_CARD.md"
     return Artifact(
         ensemble,
         about={name: value for name, value in config.items() if name not in OUTLINE},
-        calibration={
-            name: value for name, value in _read(folder / "calibration.json").items() if name != "temperatures"
-        },
+        calibration={name: value for name, value in calibration.items() if name != "temperatures"},
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
         **told,
     )
@@ -189,11 +207,11 @@ class _People:
 
 
 def _read_raters(folder: Path) -> _People:
-    if not (folder / "raters.safetensors").is_file():
+    if not (folder / "raters.safetensors").is_file() and not (folder / "raters.json").is_file():
         return _People([], {}, None)
-    plain = _read(folder / "raters.json")
+    plain = read_json(folder / "raters.json")
     ids = [str(name) for name in plain["ids"]]
-    tensors = from_bytes((folder / "raters.safetensors").read_bytes(), str(folder / "raters.safetensors"))
+    tensors = from_bytes(bytes_of(folder / "raters.safetensors"), str(folder / "raters.safetensors"))
     for name, value in tensors.items():
         if len(value) != len(ids):
             raise BrokenArtifact(f"{folder / 'raters.json'}: {len(ids)} ids for {len(value)} rows of {name}")
@@ -210,18 +228,3 @@ def _profiles(plain: dict[str, Any], persons: int, folder: Path) -> Ints | None:
 def _part(tensors: dict[str, Tensor], place: int) -> dict[str, Tensor]:
     prefix = f"member.{place}."
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise BrokenArtifact(f"{path}: cannot be read as JSON ({problem})") from None
-    if not isinstance(content, dict):
-        raise BrokenArtifact(f"{path}: a JSON object was expected")
-    return content

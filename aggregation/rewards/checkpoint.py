@@ -64,7 +64,10 @@ class FolderStore(MutableMapping[str, bytes]):
 
 
 class Checkpoint:
-    """Choices and finished members in a mapping of bytes; entries of another problem or other settings are ignored."""
+    """Choices and finished members in a mapping of bytes.
+
+    Entries of another problem or other settings are ignored, and so are damaged ones: they are computed again.
+    """
 
     def __init__(self, store: MutableMapping[str, bytes], problem: Problem, settings: Settings) -> None:
         self.store, self.key = store, fingerprint(problem, settings)
@@ -72,9 +75,10 @@ class Checkpoint:
     def once(self, name: str, compute: Callable[[], Result]) -> Result:
         """A result that JSON can hold: what was kept under this name, or else computed and kept."""
         key = f"{self.key}/{name}"
-        if key not in self.store:
-            self.store[key] = json.dumps(compute()).encode()
-        found: Result = json.loads(self.store[key])
+        kept = self.store.get(key)
+        if kept is None or not _is_json(kept):
+            kept = self.store[key] = json.dumps(compute()).encode()
+        found: Result = json.loads(kept)
         return found
 
     def member(self, place: int, workshop: Workshop, bandwidth: float) -> Member | None:
@@ -82,11 +86,14 @@ class Checkpoint:
         about, data = self.store.get(f"{self.key}/{place}/about"), self.store.get(f"{self.key}/{place}/tensors")
         if about is None or data is None:
             return None
-        plain, tensors = json.loads(about), from_bytes(data, f"checkpoint of member {place}")
-        trunk, _ = workshop.trunk(bandwidth, place)  # a kernel is shared by all members
-        if isinstance(trunk, MlpTrunk):
-            trunk = build_trunk(plain["trunk"], tensors, workshop.embeddings.shape[1])
-        return build_member(spec_from_plain(plain["spec"]), trunk, tensors)
+        try:
+            plain, tensors = json.loads(about), from_bytes(data, f"checkpoint of member {place}")
+            trunk, _ = workshop.trunk(bandwidth, place)  # a kernel is shared by all members
+            if isinstance(trunk, MlpTrunk):
+                trunk = build_trunk(plain["trunk"], tensors, workshop.embeddings.shape[1])
+            return build_member(spec_from_plain(plain["spec"]), trunk, tensors)
+        except (ValueError, KeyError, TypeError):
+            return None
 
     def keep_member(self, place: int, member: Member) -> None:
         """Keep a finished member."""
@@ -94,6 +101,14 @@ class Checkpoint:
         tensors = member_tensors(member) | rater_tensors(member) | trunk_tensors(member.trunk)
         self.store[f"{self.key}/{place}/about"] = json.dumps(plain).encode()
         self.store[f"{self.key}/{place}/tensors"] = to_bytes(tensors)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    return True
 
 
 def fingerprint(problem: Problem, settings: Settings) -> str:

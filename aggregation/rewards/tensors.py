@@ -13,11 +13,8 @@ from aggregation.rewards.adaptation import Posterior
 from aggregation.rewards.ensemble import Member
 from aggregation.rewards.model import RewardModel, Spec
 from aggregation.rewards.prediction import Population
+from aggregation.rewards.seal import BrokenArtifact
 from aggregation.rewards.trunk import KernelTrunk, LinearTrunk, MlpTrunk, Trunk
-
-
-class BrokenArtifact(ValueError):
-    """A file of a reward model that is truncated, changed, or not one at all."""
 
 
 def trunk_tensors(trunk: Trunk) -> dict[str, Tensor]:

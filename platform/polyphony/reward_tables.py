@@ -21,8 +21,8 @@ from aggregation.rewards.encoder import (
     encoder_sha256,
     read_npz,
 )
+from aggregation.rewards.seal import BrokenArtifact
 from aggregation.rewards.tables import Columns, Texts, missing_texts
-from aggregation.rewards.tensors import BrokenArtifact
 from aggregation.rewards.trunk import KernelTrunk
 from polyphony.errors import BadInput
 from polyphony.files import read_table, show_progress

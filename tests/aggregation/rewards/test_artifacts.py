@@ -10,7 +10,7 @@ import pytest
 from aggregation.rewards.artifacts import Artifact, read_artifact, write_artifact
 from aggregation.rewards.ensemble import RewardEnsemble
 from aggregation.rewards.plan import LossPlan
-from aggregation.rewards.tensors import BrokenArtifact
+from aggregation.rewards.seal import BrokenArtifact
 from aggregation.rewards.training import Event, train
 from aggregation.rewards.workshop import Settings
 from tests.aggregation.rewards.planted import Planted, planted
@@ -78,13 +78,97 @@ def test_single_persons_are_left_out_unless_asked_for(ensemble: RewardEnsemble, 
     np.testing.assert_allclose(scores(loaded, unknown, "rater")[1], scores(ensemble, case, "group")[1], atol=1e-9)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "raters.safetensors"])
-def test_a_truncated_file_is_refused_by_name(ensemble: RewardEnsemble, name: str, tmp_path: Path) -> None:
+FILES = (
+    "model.safetensors",
+    "config.json",
+    "calibration.json",
+    "groups.json",
+    "metrics.json",
+    "split.json",
+    "raters.safetensors",
+    "raters.json",
+)
+
+
+@pytest.mark.parametrize("harm", ["halved", "emptied", "a byte more", "another model's", "not finite"])
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_refused_by_name(
+    ensemble: RewardEnsemble, case: Planted, name: str, harm: str, tmp_path: Path
+) -> None:
+    facts = {"groups": {"k": 5}, "metrics": {"rows": 7}, "split": {"rule": "by item"}}
+    write_artifact(Artifact(ensemble, **facts), tmp_path / "a", raters=True)
+    path = tmp_path / "a" / name
+    whole = path.read_bytes()
+    if harm == "halved":
+        path.write_bytes(whole[: len(whole) // 2])
+    elif harm == "emptied":
+        path.write_bytes(b"")
+    elif harm == "a byte more":
+        path.write_bytes(whole + b" ")
+    elif harm == "not finite":
+        if name.endswith(".safetensors"):
+            pytest.skip("its hash tells")
+        path.write_text(json.dumps(json.loads(whole) | {"beside": float("nan")}))
+    else:
+        other = train(case.problem, replace(SMALL, seed=1, members=1)).ensemble
+        write_artifact(Artifact(other, groups={"k": 6}, metrics={"rows": 8}), tmp_path / "b", raters=True)
+        theirs = (tmp_path / "b" / name).read_bytes()
+        if theirs == whole:
+            pytest.skip("both models know the same people")
+        path.write_bytes(theirs)
+    if harm == "a byte more" and name == "config.json":  # blank space at its end is no change
+        read_artifact(tmp_path / "a")
+        return
+    # another model's configuration contradicts the tensors first
+    with pytest.raises(BrokenArtifact, match="model.safetensors|config.json" if name == "config.json" else name):
+        read_artifact(tmp_path / "a")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_refused_by_name(ensemble: RewardEnsemble, name: str, tmp_path: Path) -> None:
     write_artifact(Artifact(ensemble), tmp_path, raters=True)
-    whole = (tmp_path / name).read_bytes()
-    (tmp_path / name).write_bytes(whole[: len(whole) // 2])
+    (tmp_path / name).unlink()
     with pytest.raises(BrokenArtifact, match=name):
         read_artifact(tmp_path)
+
+
+def test_what_was_learnt_about_people_may_be_taken_out_but_not_put_in(ensemble: RewardEnsemble, tmp_path: Path) -> None:
+    write_artifact(Artifact(ensemble), tmp_path / "a", raters=True)
+    people = {name: (tmp_path / "a" / name).read_bytes() for name in ("raters.safetensors", "raters.json")}
+    for name in people:
+        (tmp_path / "a" / name).unlink()
+    assert len(read_artifact(tmp_path / "a").ensemble.vocabularies.raters) == 0
+    write_artifact(Artifact(ensemble), tmp_path / "b")
+    for name, data in people.items():
+        (tmp_path / "b" / name).write_bytes(data)
+    with pytest.raises(BrokenArtifact, match=r"raters.*another model"):
+        read_artifact(tmp_path / "b")
+
+
+def test_a_changed_number_is_noticed(ensemble: RewardEnsemble, tmp_path: Path) -> None:
+    for name, said in (("calibration.json", "temperatures"), ("config.json", "threshold")):
+        write_artifact(Artifact(ensemble), tmp_path)
+        plain = json.loads((tmp_path / name).read_text())
+        plain[said] = {"points.pooled": 3.0} if said == "temperatures" else 0.25
+        (tmp_path / name).write_text(json.dumps(plain))
+        with pytest.raises(BrokenArtifact, match=f"{name}: .*changed"):
+            read_artifact(tmp_path)
+
+
+def test_a_model_written_before_files_had_hashes_still_opens(
+    ensemble: RewardEnsemble, case: Planted, tmp_path: Path
+) -> None:
+    write_artifact(Artifact(ensemble), tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    old = {name: value for name, value in config.items() if name not in ("files_sha256", "config_sha256")}
+    (tmp_path / "config.json").write_text(json.dumps(old))
+    np.testing.assert_allclose(
+        scores(read_artifact(tmp_path).ensemble, case, "group"), scores(ensemble, case, "group"), atol=1e-9
+    )
+    for name in set(old) - {"schema", "model_sha256"}:  # what its missing hashes cannot tell, the reading does
+        (tmp_path / "config.json").write_text(json.dumps({key: old[key] for key in old if key != name}))
+        with pytest.raises(BrokenArtifact, match=r"config\.json"):
+            read_artifact(tmp_path)
 
 
 def test_foreign_files_are_refused(ensemble: RewardEnsemble, tmp_path: Path) -> None:
@@ -99,6 +183,15 @@ def test_foreign_files_are_refused(ensemble: RewardEnsemble, tmp_path: Path) -> 
     (tmp_path / "model.safetensors").write_bytes(b"\x80\x04pickled")
     with pytest.raises(BrokenArtifact, match="truncated or changed"):
         read_artifact(tmp_path)
+
+
+def test_a_damaged_checkpoint_is_computed_again(ensemble: RewardEnsemble, case: Planted, tmp_path: Path) -> None:
+    store: dict[str, bytes] = {}
+    train(case.problem, SMALL, checkpoint=store)
+    store = {name: data[: len(data) // 2] for name, data in store.items()}
+    for name, model in (("a", ensemble), ("b", train(case.problem, SMALL, checkpoint=store).ensemble)):
+        write_artifact(Artifact(model), tmp_path / name, raters=True)
+    assert (tmp_path / "a/model.safetensors").read_bytes() == (tmp_path / "b/model.safetensors").read_bytes()
 
 
 @pytest.mark.parametrize(
