@@ -8,6 +8,7 @@ from annotation.kinds import FLAGS, KINDS, Texts, Unfit
 from annotation.kinds.base import Sent, one
 from annotation.models import Question
 
+SENTENCE_ENDS = (".", "?", "!", ":", "…", "؟", "。", "？", "！", "।")
 CONFIDENCES = (1, 2, 3, 4, 5)
 MOST_WHY = 5000
 MOST_FLAG = 1000
@@ -40,7 +41,7 @@ def read_answers(questions: Sequence[Question], given: Mapping[str, Any], texts:
         try:
             read = _read(question, answer, texts)
         except Unfit as unfit:
-            problems[question.name] = f"{question.text} {unfit}"
+            problems[question.name] = _told(question, unfit)
             continue
         if read is not None:
             stored[question.name] = read
@@ -67,7 +68,7 @@ def sent_answers(questions: Iterable[Question], data: Sent, texts: Texts) -> dic
         try:
             value = KINDS[question.kind].sent(data, name, question.settings, texts)
         except Unfit as unfit:
-            raise Unanswered({question.name: f"{question.text} {unfit}"}) from None
+            raise Unanswered({question.name: _told(question, unfit)}) from None
         flags = {flag: one(data, f"{name}.{flag}") for flag in data.get(f"{name}.flags", []) if flag in FLAGS}
         answers[question.name] = {
             "value": value,
@@ -124,3 +125,9 @@ def _read(question: Question, answer: Mapping[str, Any], texts: Texts) -> dict[s
     if value is None and not why and not flags:
         return None
     return {"value": value, "why": why, "confidence": confidence, "flags": flags}
+
+
+def _told(question: Question, unfit: Unfit) -> str:
+    """What is wrong with an answer after its question, as a sentence of its own."""
+    text = question.text.rstrip()
+    return f"{text} {unfit}" if text.endswith(SENTENCE_ENDS) else f"{text}: {unfit}"

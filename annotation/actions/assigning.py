@@ -112,8 +112,10 @@ def _choose(study: Study, member: Member, enrolment: Enrolment, *, waits: int = 
         lesson = _unseen(study, member, Item.Kind.TRAINING)
         if lesson is not None:
             return _assign(study, member, lesson, turn=enrolment.pk)
-        enrolment.state = Enrolment.State.ACTIVE
-        enrolment.save(update_fields=["state"])
+        passed = enrolment.training_correct >= study.screening.get("training_correct", 0)  # who skips has not passed
+        enrolment.state = Enrolment.State.ACTIVE if passed else Enrolment.State.SCREENED_OUT
+        enrolment.finished_at = None if passed else timezone.now()
+        enrolment.save(update_fields=["state", "finished_at"])
     if enrolment.state != Enrolment.State.ACTIVE:
         return None
     if study.most_per_member is not None and enrolment.answered >= study.most_per_member:
@@ -236,6 +238,12 @@ def skip_assignment(*, assignment: Assignment, reason: str = "") -> Assignment:
         locked.skip_reason = reason[:500]
         _end(locked.study, [locked], State.SKIPPED)
     return locked
+
+
+def let_go(study: Study, member: Member) -> None:
+    """Give back what a member has in hand; the caller holds their part."""
+    in_hand = Assignment.objects.select_for_update().filter(study=study, member=member, state=State.ASSIGNED)
+    _end(study, list(in_hand.order_by("pk")), State.ABANDONED)
 
 
 def give_back(study: Study, assignments: list[Assignment]) -> None:

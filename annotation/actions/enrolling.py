@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import DemographicAnswer, Member
+from annotation.actions.assigning import let_go
 from annotation.actions.locking import hold_part
 from annotation.errors import Refused
 from annotation.models import Enrolment, Item, Study
@@ -79,7 +80,7 @@ def refuse_consent(*, study: Study, member: Member, crowd: str = "", crowd_key: 
 
 @transaction.atomic
 def finish_enrolment(*, study: Study, member: Member) -> Enrolment:
-    """End one's part with what is answered; the completion code is shown from then on.
+    """End one's part with what is answered, and give back what one has in hand; then the completion code is shown.
 
     Raises
     ------
@@ -92,4 +93,5 @@ def finish_enrolment(*, study: Study, member: Member) -> Enrolment:
     if enrolment.state in {State.TRAINING, State.ACTIVE}:
         enrolment.state, enrolment.finished_at = State.FINISHED, timezone.now()
         enrolment.save(update_fields=["state", "finished_at"])
+        let_go(study, member)
     return enrolment

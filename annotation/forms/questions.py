@@ -64,6 +64,8 @@ class QuestionForm(forms.Form):
         if question is not None:
             kwargs["initial"] = _initial(question)
         super().__init__(*args, **kwargs)
+        if kind == Kind.SPANS:
+            self.fields["is_required"].initial = False  # there may be nothing to mark
         for name in FIELDS[kind]:
             self.fields[name] = deepcopy(SETTINGS[name])
 

@@ -44,6 +44,14 @@ def test_every_missing_answer_is_named() -> None:
     assert assignment.state == Assignment.State.ASSIGNED
 
 
+def test_a_question_without_a_stop_is_parted_from_what_is_missing() -> None:
+    asked = ({"name": "marked", "kind": "spans", "text": "Mark what troubles you", "settings": CHOICES},)
+    member, assignment = given(open_study(questions=asked, items=1))
+    with pytest.raises(Unanswered) as refused:
+        record_response(assignment=assignment, member=member, answers={})
+    assert refused.value.problems == {"marked": "Mark what troubles you: Still to answer."}
+
+
 def test_a_flag_excuses_from_a_value_and_keeps_its_words() -> None:
     study = open_study(questions=TWO, items=1)
     member, assignment = given(study)

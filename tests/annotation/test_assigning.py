@@ -19,6 +19,7 @@ from annotation.actions import (
     discard_response,
     enrol,
     exclude_member,
+    finish_enrolment,
     lift_exclusion,
     next_assignment,
     record_response,
@@ -225,6 +226,36 @@ def test_training_comes_first_and_screening_ends_it() -> None:
     assert next_assignment(study=study, member=good).item.kind == Item.Kind.WORK
     assert next_assignment(study=study, member=poor) is None
     assert study.enrolments.get(member=poor).state == Enrolment.State.SCREENED_OUT
+
+
+def test_who_skips_the_training_has_not_passed_it() -> None:
+    study = open_study(items=1, screening={"training_correct": 1})
+    ItemFactory(study=study, kind=Item.Kind.TRAINING, expected={"better": {"chosen": "b", "strength": 1}})
+    member = annotator(study)
+    skip_assignment(assignment=next_assignment(study=study, member=member))
+    assert next_assignment(study=study, member=member) is None
+    part = study.enrolments.get(member=member)
+    assert part.state == Enrolment.State.SCREENED_OUT
+    assert part.finished_at is not None
+
+
+def test_training_without_screening_may_be_skipped() -> None:
+    study = open_study(items=1)
+    ItemFactory(study=study, kind=Item.Kind.TRAINING)
+    member = annotator(study)
+    skip_assignment(assignment=next_assignment(study=study, member=member))
+    assert next_assignment(study=study, member=member).item.kind == Item.Kind.WORK
+
+
+def test_who_finishes_gives_back_what_they_have_in_hand() -> None:
+    study = open_study(items=1, responses_per_item=1)
+    member, other = annotator(study), annotator(study)
+    given = next_assignment(study=study, member=member)
+    finish_enrolment(study=study, member=member)
+    assert next_assignment(study=study, member=member) is None
+    assert next_assignment(study=study, member=other).item == given.item
+    given.refresh_from_db()
+    assert given.state == Assignment.State.ABANDONED
 
 
 def test_checks_come_between_and_missing_them_ends_the_part() -> None:
