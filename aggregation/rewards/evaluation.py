@@ -119,31 +119,6 @@ def predictions_by_mode(
     return served
 
 
-def evaluate_modes(
-    ensemble: RewardEnsemble,
-    texts: list[TextArrays],
-    answers: Points,
-    comparisons: Pairs,
-    *,
-    rng: np.random.Generator,
-    draws: int = 500,
-    posteriors: list[Posterior] | None = None,
-    k: int = LEAST_RATERS,
-) -> dict[str, Any]:
-    """Tables of measures of answers and comparisons in every mode that the model can serve."""
-    attributes = tuple((name, vocabulary.levels) for name, vocabulary in ensemble.vocabularies.attributes)
-    decided = comparisons.take(~comparisons.tie)
-    target = (answers.value >= ensemble.threshold).astype(np.float64)
-    report: dict[str, Any] = {"points": {}, "pairs": {}}
-    for mode, found in predictions_by_mode(ensemble, texts, answers, posteriors).items():
-        report["points"][mode] = table_of_measures(found, target, answers, attributes, rng=rng, draws=draws, k=k)
-    for mode, found in predictions_by_mode(ensemble, texts, decided, posteriors).items():
-        report["pairs"][mode] = table_of_measures(
-            found, decided.preferred, decided, attributes, rng=rng, draws=draws, k=k
-        )
-    return report
-
-
 def few_shot_curve(
     ensemble: RewardEnsemble,
     texts: list[TextArrays],

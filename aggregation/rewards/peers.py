@@ -50,16 +50,17 @@ def fit_peers(problem: Problem, answers: Points, comparisons: Pairs, *, seed: in
             grouped = LogisticRegression(C=PEER_C, max_iter=1000).fit(np.hstack([seen, hot]), target)
             points["logistic + demographics"] = grouped.predict_proba(np.hstack([asked, asked_hot]))[:, 1]
         known = problem.train.rater >= 0
-        raters = adapt(
-            pooled.decision_function(seen[known]),
-            np.ones((int(known.sum()), 1)),
-            target[known],
-            problem.train.rater[known],
-            np.ones(1),
-            persons=len(problem.vocabularies.raters),
-        )
-        intercept = np.append(raters.mean[:, 0], 0.0)[answers.rater]
-        points["logistic + rater intercept"] = expit(pooled.decision_function(asked) + intercept)
+        if known.any():
+            raters = adapt(
+                pooled.decision_function(seen[known]),
+                np.ones((int(known.sum()), 1)),
+                target[known],
+                problem.train.rater[known],
+                np.ones(1),
+                persons=len(problem.vocabularies.raters),
+            )
+            intercept = np.append(raters.mean[:, 0], 0.0)[answers.rater]
+            points["logistic + rater intercept"] = expit(pooled.decision_function(asked) + intercept)
     if len(problem.train_pairs) and len(comparisons):
         pairs["linear Bradley-Terry"] = _linear_bradley_terry(problem, comparisons, np.random.default_rng(seed))
     return Peers(points, pairs)

@@ -11,10 +11,6 @@ from numpy.typing import NDArray
 
 from aggregation.rewards.data import Pairs, Points
 
-TRAIN_BELOW = 70
-TEST_FROM = 80
-SEEN_BELOW = 80
-
 
 def bucket(kind: str, identity: str, *, salt: str = "") -> int:
     """The bucket 0 to 99 of one name; another ``salt`` gives an independent split.

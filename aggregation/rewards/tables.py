@@ -5,7 +5,7 @@ attribute, no context).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -108,9 +108,7 @@ def read_pairs(table: pd.DataFrame, columns: Columns, named: Vocabularies, texts
         given = table[f"text_{side}"] if f"text_{side}" in table.columns else [""] * len(table)
         prompts = table[columns.prompt] if columns.prompt in table.columns else [""] * len(table)
         joined = [text_of(prompt, text) if text else "" for prompt, text in zip(prompts, given, strict=True)]
-        places[side] = np.array(
-            [texts.add(*row) for row in zip(table[f"item_{side}"], joined, prompts, strict=True)], dtype=np.int64
-        )
+        places[side] = _places(texts, table[f"item_{side}"], joined, prompts, column=f"item_{side}")
     share, tie = np.full(len(table), 0.5), np.zeros(len(table), dtype=np.bool_)
     if "preferred" in table.columns:
         for row, said in enumerate(table["preferred"]):
@@ -171,10 +169,22 @@ def with_groups_of(rows: Rows, groups_UA: Ints) -> Rows:
 def _items(table: pd.DataFrame, columns: Columns, texts: Texts) -> Ints:
     if columns.response:
         prompts = table[columns.prompt] if columns.prompt else pd.Series([""] * len(table))
-        rows = zip(table[columns.item], map(text_of, prompts, table[columns.response]), prompts, strict=True)
-    else:
-        rows = zip(table[columns.item], table[columns.text], [""] * len(table), strict=True)
-    return np.array([texts.add(*row) for row in rows], dtype=np.int64)
+        joined = list(map(text_of, prompts, table[columns.response]))
+        return _places(texts, table[columns.item], joined, prompts, column=columns.item)
+    return _places(texts, table[columns.item], table[columns.text], [""] * len(table), column=columns.item)
+
+
+def _places(texts: Texts, items: Iterable[str], said: Iterable[str], prompts: Iterable[str], *, column: str) -> Ints:
+    """The place of each row's item; errors name the row."""
+    found = []
+    for row, (item, text, prompt) in enumerate(zip(items, said, prompts, strict=True)):
+        if not item:
+            raise ValueError(f"row {row + 2}, column {column!r}: is empty; the name of an item is needed")
+        try:
+            found.append(texts.add(item, text, prompt))
+        except ValueError as problem:
+            raise ValueError(f"row {row + 2}, column {column!r}: {problem}") from None
+    return np.array(found, dtype=np.int64)
 
 
 def _groups(table: pd.DataFrame, named: Vocabularies) -> Ints:

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from aggregation.rewards.artifacts import Artifact, read_artifact
 from aggregation.rewards.encoder import (
     SAME,
+    CacheUnusable,
     EmbeddingCache,
     Encoder,
     EncoderMissing,
@@ -99,8 +100,11 @@ def embeddings_of(
                 )
         except EncoderMissing as problem:
             raise BadInput(f"{npz or table}: {len(places)} texts have no embedding ({problem}).") from None
+        except CacheUnusable as problem:
+            raise BadInput(f"{problem}.") from None
         if have is not None:
-            _same_encoder(known[texts.items[have]], made[-1], npz, encoder.name)
+            lacks = f"item {texts.items[places[0]]!r}"
+            _same_encoder(known[texts.items[have]], made[-1], npz, encoder.name, lacks)
         rows.update((texts.items[place], row) for place, row in zip(places, made, strict=False))
     found = np.stack([rows[item] for item in texts.items])
     if width is not None and found.shape[1] != width:
@@ -116,6 +120,8 @@ def routes_of(texts: Texts, encoder: Encoder) -> NDArray[np.float64] | None:
         return embed(texts.prompts, encoder, EmbeddingCache(cache_file()))
     except EncoderMissing as problem:
         raise BadInput(f"a mixture routed by the prompt encodes prompts ({problem}).") from None
+    except CacheUnusable as problem:
+        raise BadInput(f"{problem}.") from None
 
 
 def opened(folder: Path, device: str) -> Artifact:
@@ -123,9 +129,13 @@ def opened(folder: Path, device: str) -> Artifact:
     if not folder.is_dir():
         raise BadInput(f"{folder}: there is no such folder.")
     try:
-        return read_artifact(folder, device=device)
+        artifact = read_artifact(folder, device=device)
+        columns_of(artifact), encoder_of(artifact, device)
     except BrokenArtifact as problem:
         raise BadInput(f"{problem}.") from None
+    except (KeyError, TypeError) as problem:
+        raise BadInput(f"{folder / 'config.json'}: does not tell columns and encoder ({problem!r}).") from None
+    return artifact
 
 
 def taught_texts(artifact: Artifact) -> dict[str, NDArray[np.float64]]:
@@ -160,9 +170,13 @@ def read_rows(path: Path, needs: list[str]) -> pd.DataFrame:
     return table
 
 
-def _same_encoder(given: NDArray[np.float64], made: NDArray[np.float64], npz: Path | None, name: str) -> None:
+def _same_encoder(
+    given: NDArray[np.float64], made: NDArray[np.float64], npz: Path | None, name: str, lacks: str
+) -> None:
     if len(given) != len(made):
-        raise BadInput(f"{npz}: embeddings have {len(given)} columns, encoder {name} makes {len(made)}.")
+        raise BadInput(
+            f"{npz}: {lacks} has no embedding there, and encoder {name} makes {len(made)} columns, not {len(given)}."
+        )
     cosine = float(given @ made / max(float(np.linalg.norm(given) * np.linalg.norm(made)), 1e-12))
     if cosine < SAME:
         raise BadInput(

@@ -100,6 +100,9 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
         raise BadInput(f"--seed {seed}: should be 0 or more.")
     if out.exists() and not out.is_dir():
         raise BadInput(f"--out {out}: is a file; a folder is written there.")
+    kept = request.checkpoint
+    if kept is not None and kept.exists() and not kept.is_dir():
+        raise BadInput(f"--checkpoint {kept}: is a file; a folder is written there.")
     plan, device = request.plan(), chosen_device(request.device)
     problem, texts, split, embed_seconds = _problem(ratings, request, device)
     settings = Settings(
@@ -113,14 +116,17 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
         device=device,
     )
     started = time.perf_counter()
-    store = None if request.checkpoint is None else FolderStore(request.checkpoint)
+    store = None if kept is None else FolderStore(kept)
     with tqdm(total=100, desc="Training", unit="%", disable=not show_progress()) as bar:
 
         def listen(event: Event) -> None:
             bar.set_postfix_str(f"{event.name}, loss {event.loss:.4f}", refresh=False)
             bar.update(round(100 * event.fraction) - bar.n)
 
-        trained = said_of(ratings, lambda: train(problem, settings, listen=listen, checkpoint=store))
+        try:
+            trained = said_of(ratings, lambda: train(problem, settings, listen=listen, checkpoint=store))
+        except OSError as failure:
+            raise BadInput(f"--checkpoint {kept}: cannot be used ({failure.strerror}).") from None
     train_seconds = time.perf_counter() - started
     hashed = input_sha256(*[path for path in (ratings, request.pairs_file, request.embeddings) if path is not None])
     origin = Origin(

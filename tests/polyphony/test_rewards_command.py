@@ -130,3 +130,61 @@ def test_a_broken_model_is_refused_in_one_line(folder: Path, tmp_path: Path) -> 
     error = polyphony("predict", tmp_path / "model", folder / "ratings.csv", code=2)
     assert error.startswith("polyphony: ")
     assert error.count("\n") == 1
+
+
+def of_ratings(folder: Path, tmp_path: Path, row: int, column: str, said: str) -> Path:
+    table = pd.read_csv(folder / "ratings.csv", dtype=str, keep_default_na=False)
+    table.loc[row, column] = said
+    table.to_csv(tmp_path / "dirty.csv", index=False)
+    return tmp_path / "dirty.csv"
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "told"),
+    [
+        ("doc", "", "dirty.csv: row 5, column 'doc': is empty"),
+        ("body", "something else", "two different texts"),
+        ("stars", "NaN", "dirty.csv: row 5, column 'stars': 'NaN' is not a number"),
+        ("doc", "nowhere", "item 'nowhere' has no embedding there"),
+    ],
+)
+def test_a_bad_cell_is_told_by_file_and_row(folder: Path, tmp_path: Path, column: str, said: str, told: str) -> None:
+    path, known = of_ratings(folder, tmp_path, 3, column, said), ("--embeddings", folder / "e.npz")
+    for error in (
+        polyphony("train", path, "--out", tmp_path / "no", *OPTIONS, *known, code=2),
+        polyphony("predict", folder / "model", path, *known, code=2),
+        polyphony("evaluate", folder / "model", path, *known, code=2),
+    ):
+        assert told in error
+        assert "dirty.csv: row " in error or "e.npz: item" in error
+        assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("harm", ["bytes", "folder"])
+def test_damaged_kept_embeddings_are_told_by_their_file(
+    folder: Path, tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLYPHONY_CACHE", str(tmp_path))
+    if harm == "bytes":
+        (tmp_path / "embeddings.sqlite3").write_bytes(b"no database" * 200)
+    else:
+        (tmp_path / "embeddings.sqlite3").mkdir()
+    path = of_ratings(folder, tmp_path, 3, "doc", "nowhere")
+    error = polyphony("predict", folder / "model", path, "--embeddings", folder / "e.npz", code=2)
+    assert "embeddings.sqlite3" in error
+    assert error.count("\n") == 1
+
+
+def test_a_checkpoint_that_is_a_file_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    options = (*OPTIONS, "--embeddings", folder / "e.npz", "--checkpoint", tmp_path / "file")
+    assert "is a file" in polyphony("train", folder / "ratings.csv", "--out", tmp_path / "no", *options, code=2)
+
+
+def test_answers_of_nobody_named_still_teach(folder: Path, tmp_path: Path) -> None:
+    table = pd.read_csv(folder / "ratings.csv", dtype=str, keep_default_na=False)
+    table.assign(who="").to_csv(tmp_path / "nobody.csv", index=False)
+    options = (*OPTIONS, "--embeddings", folder / "e.npz")
+    told = json.loads(polyphony("train", tmp_path / "nobody.csv", "--out", tmp_path / "model", *options))
+    assert "logistic pooled" in told["metrics"]["peers"]["points"]
+    assert "logistic + rater intercept" not in told["metrics"]["peers"]["points"]

@@ -1,11 +1,12 @@
 """Embeddings: the real encoder from its wheel, a cache that is asked once, files without pickle."""
 
+import sqlite3
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from aggregation.rewards.encoder import EmbeddingCache, Encoder, embed, encoder_sha256, read_npz
+from aggregation.rewards.encoder import EmbeddingCache, Encoder, embed, encoder_sha256, read_npz, text_sha256
 
 pytest.importorskip("sentence_transformers", reason="the extra 'encoder' is not installed")
 
@@ -56,3 +57,31 @@ def test_a_file_with_pickled_objects_or_of_another_kind_is_refused(tmp_path: Pat
     for name in ("pickled.npz", "text.npz", "other.npz"):
         with pytest.raises(ValueError, match=name):
             read_npz(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("ids", "table", "told"),
+    [
+        (np.array("a"), np.ones((2, 3)), r"shape \(\)"),
+        (np.array([["a", "b"], ["c", "d"]]), np.ones((2, 3)), r"shape \(2, 2\)"),
+        (np.array(["a", "b"]), np.zeros((2, 3)), "nothing but zeros"),
+        (np.array(["a", "b"]), np.ones((2, 0)), r"shape \(2, 0\)"),
+        (np.array(["a", "b"]), np.ones((2, 3)) * 1j, "complex"),
+        (np.array(["a", "a"]), np.eye(2, 3), "'a' stands there twice"),
+    ],
+)
+def test_odd_arrays_are_refused(ids: np.ndarray, table: np.ndarray, told: str, tmp_path: Path) -> None:
+    np.savez(tmp_path / "e.npz", ids=ids, E=table)
+    with pytest.raises(ValueError, match=told):
+        read_npz(tmp_path / "e.npz")
+
+
+def test_a_damaged_vector_is_encoded_again(tmp_path: Path) -> None:
+    cache = EmbeddingCache(tmp_path / "kept.sqlite3")
+    cache.put("e", ["one", "two"], np.eye(2))
+    with sqlite3.connect(cache.path) as connection:
+        connection.execute("UPDATE embedding SET vector = substr(vector, 1, 3) WHERE sha256 = ?", (text_sha256("one"),))
+    connection.close()
+    assert set(cache.get("e", ["one", "two"])) == {"two"}
+    cache.put("e", ["one"], np.eye(1, 2))
+    assert set(cache.get("e", ["one", "two"])) == {"one", "two"}
