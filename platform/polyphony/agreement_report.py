@@ -13,13 +13,15 @@ from aggregation.algorithms.agreement.answers import Answers, Level
 from aggregation.algorithms.agreement.audit import audit_groups, audit_majority
 from aggregation.algorithms.agreement.description import fleiss_kappa, full_agreement, mean_entropy_bits
 from aggregation.algorithms.agreement.groups import compare_groups
-from aggregation.algorithms.agreement.variance import Variance, decompose_variance
+from aggregation.algorithms.agreement.variance import Variance, decompose_category_variance, decompose_variance
 from aggregation.algorithms.privacy.suppression import suppress_small_cells
 from annotation.formats.dataset import in_order
 from annotation.formats.missing import missing_kind
 
 MOST_TESTED_GROUPS = 50
 MOST_TESTED_LABELS = 500
+MOST_COMPARED = 500_000_000  # sums by label, group, and item or other group: seconds, and no more memory than there is
+MOST_SQUARED = 1e150
 Progress = Callable[[int, int], object]
 
 
@@ -63,8 +65,9 @@ def report_agreement(
     alpha = _alpha(answers.items, numbers, plan, 0)
     audit = audit_majority(answers.items, answers.values)
     sizes = np.bincount(answers.items, minlength=len(answers.item_names))
-    squares = _coordinates(answers)
     warnings: list[str] = []
+    if too_large := answers.points is not None and float(np.abs(answers.points).max(initial=0.0)) > MOST_SQUARED:
+        warnings.append(f"There are values beyond {MOST_SQUARED:g}, whose squares are no numbers: no variance.")
     report: dict[str, Any] = {
         "items": len(answers.item_names),
         "raters": len(answers.rater_names),
@@ -76,7 +79,7 @@ def report_agreement(
         "items_with_one_answer": int((sizes == 1).sum()),
         "by": {},
         "cross": [],
-        "variance": _variance(decompose_variance(answers.items, squares)),
+        "variance": None if too_large else _variance(_decompose(answers)),
         "variance_by": {},
         "majority_audit": {
             "items": audit.items,
@@ -94,7 +97,7 @@ def report_agreement(
         groups, cross = _compare(answers, numbers, grouping, plan, shown, place + 1, warnings, progress)
         report["by"][grouping.column] = groups
         report["cross"] += cross
-        report["variance_by"][grouping.column] = _variance(decompose_variance(answers.items, squares, grouping.codes))
+        report["variance_by"][grouping.column] = None if too_large else _variance(_decompose(answers, grouping.codes))
         report["majority_audit"]["flips"][grouping.column] = _flips(answers, grouping, shown)
         report["missing"][grouping.column] = shown.missing()
     if groupings:
@@ -156,6 +159,12 @@ def _compare(
     names = grouping.names
     if not names:
         warnings.append(f"{grouping.column} is empty: there is nobody to compare.")
+        return {}, []
+    if plan.level == "nominal" and _sums(answers, len(names)) > MOST_COMPARED:
+        warnings.append(
+            f"{grouping.column} has {len(names)} groups and there are {len(answers.labels)} different values, too many"
+            " to compare."
+        )
         return {}, []
     permutations = plan.permutations
     if len(names) > MOST_TESTED_GROUPS:
@@ -262,9 +271,16 @@ def _flips(answers: Answers, grouping: Grouping, shown: _Shown) -> dict[str, Any
     }
 
 
-def _coordinates(answers: Answers) -> NDArray[np.float64]:
-    """The values as numbers, or as unit vectors where they are not (their variance is Gini's impurity)."""
-    return answers.points[answers.values] if answers.points is not None else np.eye(len(answers.labels))[answers.values]
+def _sums(answers: Answers, groups: int) -> int:
+    """How many sums the comparison of groups takes at the nominal level."""
+    return len(answers.labels) * groups * max(len(answers.item_names), 5 * groups)
+
+
+def _decompose(answers: Answers, groups: NDArray[np.int64] | None = None) -> Variance | None:
+    """The variance of the values as numbers, or of the categories where they are not (it is Gini's impurity)."""
+    if answers.points is None:
+        return decompose_category_variance(answers.items, answers.values, groups)
+    return decompose_variance(answers.items, answers.points[answers.values], groups)
 
 
 def _variance(found: Variance | None) -> dict[str, Any] | None:

@@ -128,7 +128,8 @@ def check_numbers(ratings: Ratings, path: Path, column: str, level: str) -> None
     codes, found = pd.factorize(ratings.table["value"])
     for code, text in enumerate(found):
         try:
-            good = math.isfinite(float(text)) and (level != "ratio" or float(text) >= 0)
+            most = math.inf if level == "ordinal" else 1e150  # squares of larger ones are no numbers
+            good = abs(float(text)) < most and (level != "ratio" or float(text) >= 0)
         except ValueError:
             good = False
         if not good:

@@ -1,6 +1,8 @@
 """Commands on dirty files: one clear line with the place, or every row that counts and every other with its reason."""
 
 import json
+import resource
+import warnings
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,44 @@ def test_soft_labels_name_the_row_and_refuse_what_stands_twice(
     assert "two of its labels '0', '0.0'" in refusal("alike.json", '{"a": {"0": 0.5, "0.0": 0.5}}')
     found = result_of(tmp_path, "soft-metrics", truth, write(tmp_path / "last.json", '{"a": [1, 0], "a": [0.5, 0.5]}'))
     assert found["warnings"] == ["last.json: the key 'a' is given twice; only the last one can be read"]
+
+
+def test_free_texts_as_values_need_no_more_memory_than_there_are_answers(tmp_path: Path) -> None:
+    rows = "".join(f"{item},{rater},text {item} {rater},{rater}\n" for item in range(15_000) for rater in "ab")
+    source = write(tmp_path / "texts.csv", "item,rater,value,group\n" + rows)
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (held + (3 << 30), before[1]))  # unit vectors would take 7 GB
+    try:
+        found = result_of(tmp_path, "agreement", source, *COLUMNS, "--by", "group", *QUICK)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+    assert found["alpha"]["value"] == pytest.approx(0, abs=1e-3)
+    assert found["variance"]["within_items"] == pytest.approx(0.5)
+    assert found["warnings"] == ["group has 2 groups and there are 30000 different values, too many to compare."]
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+@pytest.mark.parametrize(
+    "rows",
+    ["1,a,1,x\n", "1,a,1,x\n2,a,2,x\n", "1,a,3,x\n1,b,3,y\n2,a,3,x\n2,b,3,y\n", "1,a,0,x\n1,b,0,y\n",
+     "1,a,1,\n1,b,2,\n", "1,a,1e-320,x\n1,b,2e-320,y\n2,a,0,x\n2,b,1e-320,y\n"],
+)  # fmt: skip
+def test_figures_that_do_not_exist_are_null(tmp_path: Path, rows: str, level: str) -> None:
+    source = write(tmp_path / "few.csv", HEADER + rows)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = result_of(tmp_path, "agreement", source, *COLUMNS, "--level", level, "--by", "age", *QUICK)
+
+    assert found["alpha"]["value"] is None or -1 <= found["alpha"]["value"] <= 1
+    assert "NaN" not in (tmp_path / "result.json").read_text()
+
+
+def test_values_whose_squares_are_no_numbers_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write(tmp_path / "huge.csv", HEADER + ROWS + "3,a,1e300,x\n3,b,-1e300,x\n")
+
+    assert "row 6, column 'value': '1e300'" in refusal_of(capsys, "agreement", source, *COLUMNS, "--level", "interval")
+    found = result_of(tmp_path, "agreement", source, *COLUMNS, "--level", "ordinal", *QUICK)
+    assert found["variance"] is None
+    assert "no variance" in found["warnings"][0]

@@ -16,7 +16,11 @@ from aggregation.algorithms.agreement.units import midranks
 
 @dataclass(frozen=True)
 class Metric:
-    """``factor * |coordinates_CF[x] - coordinates_CF[y]|^2``; at the nominal level the coordinates are unit vectors."""
+    """``factor * |coordinates_CF[x] - coordinates_CF[y]|^2``.
+
+    At the nominal level the coordinates would be unit vectors; counts of the values take their place, and only their
+    width is told here, so that many labels take no room.
+    """
 
     level: Level
     factor: float
@@ -37,13 +41,15 @@ def metric_of(level: Level, points_C: NDArray[np.float64], totals_C: NDArray[np.
         If a ratio value is negative.
     """
     if level == "nominal":
-        return Metric(level, 0.5, np.eye(len(points_C)))
+        return Metric(level, 0.5, np.broadcast_to(np.zeros(1), (len(points_C), len(points_C))))
+    if not len(points_C):
+        return Metric(level, 1.0, np.zeros((0, 1)))
     if level == "ordinal":
         ranks_C = midranks(totals_C)
         return Metric(level, 1.0, (ranks_C - ranks_C.mean())[:, None])
     if level == "interval":
         return Metric(level, 1.0, (points_C - points_C.mean())[:, None])
-    if len(points_C) and points_C.min() < 0:
+    if points_C.min() < 0:
         raise ValueError(f"the ratio level needs values of at least 0; the least is {points_C.min():g}")
     return Metric(level, 2.0, _ratio_coordinates(points_C))
 
@@ -60,8 +66,8 @@ def _ratio_coordinates(points_C: NDArray[np.float64], tolerance: float = 1e-15) 
     while len(columns) < len(points_C) and residual.max() > tolerance:
         pivot = int(residual.argmax())
         total = points_C + points_C[pivot]
-        kernel = np.divide(points_C * points_C[pivot], total**2, out=np.zeros(len(points_C)), where=total > 0)
-        kernel[total == 0] = 0.25
+        share = np.divide(points_C, total, out=np.full(len(points_C), 0.5), where=total > 0)  # squares could vanish
+        kernel = share * (1 - share)
         for column in columns:
             kernel -= column * column[pivot]
         column = kernel / np.sqrt(residual[pivot])

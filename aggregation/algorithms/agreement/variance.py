@@ -74,6 +74,53 @@ def decompose_variance(items: ArrayLike, values: ArrayLike, groups: ArrayLike | 
     )
 
 
+def decompose_category_variance(
+    items: ArrayLike, labels: ArrayLike, groups: ArrayLike | None = None
+) -> Variance | None:
+    """The same for categories, as if each stood as a unit vector, from counts alone: many labels take no more room.
+
+    A sum of squares is then a number of answers less the sum, over cells, of the squared counts of labels by the size
+    of the cell, so that the total is Gini's impurity.
+
+    Parameters
+    ----------
+    items, labels : integer codes of shape (n_answers,)
+    groups : integer codes of shape (n_answers,), below 0 where not known: such answers are left out
+
+    Raises
+    ------
+    ValueError
+        If the columns differ in length.
+    """
+    item_N, label_N = np.asarray(items), np.asarray(labels)
+    group_N = None if groups is None else np.asarray(groups)
+    if len(item_N) != len(label_N) or (group_N is not None and len(group_N) != len(label_N)):
+        raise ValueError(f"n_items={len(item_N)} and n_labels={len(label_N)} should be equal")
+    if group_N is not None:
+        known = group_N >= 0
+        item_N, label_N, group_N = item_N[known], label_N[known], group_N[known]
+    count = len(item_N)
+    if count == 0:
+        return None
+    dense_N, _ = dense_codes(item_N)
+    total = _impurity(np.zeros(count, dtype=np.int64), label_N)
+    within_items = _impurity(dense_N, label_N)
+    parts = (count, total / count, max(0.0, total - within_items) / count, within_items / count)
+    if group_N is None:
+        return Variance(*parts, None, None)
+    cell_N, _ = dense_codes(dense_N * (int(group_N.max()) + 1) + group_N)
+    within_groups = _impurity(cell_N, label_N)
+    return Variance(*parts, max(0.0, within_items - within_groups) / count, within_groups / count)
+
+
+def _impurity(cell_N: NDArray[np.int64], label_N: NDArray[np.int64]) -> float:
+    """Sum over the cells of their size less the squared counts of their labels by that size."""
+    size = np.bincount(cell_N)
+    dense_N, n_labels = dense_codes(label_N)
+    pairs, counts = np.unique(cell_N * n_labels + dense_N, return_counts=True)
+    return float(len(cell_N) - (counts.astype(np.float64) ** 2 / size[pairs // n_labels]).sum())
+
+
 def _means(code_N: NDArray[np.int64], n_codes: int, value_NF: NDArray[np.float64]) -> NDArray[np.float64]:
     size = np.bincount(code_N, minlength=n_codes)
     sums = np.column_stack([np.bincount(code_N, column, minlength=n_codes) for column in value_NF.T])

@@ -1,17 +1,21 @@
 """Readers on what published files really hold: every refused row has its number and reason."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from annotation.formats.csv_folder import read_csv_folder, write_csv_folder
 from annotation.formats.dataset import FormatError
 from annotation.formats.dices import read_dices
 from annotation.formats.json_text import read_json
 from annotation.formats.lewidi import read_lewidi
 from annotation.formats.missing import missing_kind
+from annotation.formats.pairs import judgements
 from annotation.formats.prism import read_prism
 from annotation.formats.table import Columns, guess_columns, read_table
+from annotation.formats.trl import read_trl
 from tests.annotation.formats.datasets import write_dices_like, write_prism_like
 
 MAPPING = Columns("item", "user", ("score",), ("text",), ("age",))
@@ -165,3 +169,110 @@ def test_prism_keeps_the_survey_flat_and_refuses_a_response_without_score(tmp_pa
     assert found.raters[0].demographics["ethnicity.self_described"] == "white"
     assert [(refusal.row, refusal.reason) for refusal in found.refusals] == [("utterances row 4", "no value")]
     assert found.questions() == ["score", "performance_attributes.fluency", "open_feedback"]
+
+
+def test_null_is_no_label_and_lists_of_labels_are_several(tmp_path: Path) -> None:
+    listed = entry(annotators=["Ann1", "Ann2"], annotations=[0, None])
+    found = read_lewidi(lewidi(tmp_path / "X.json", a=listed, b=entry(annotations={"Ann1": ["1", "0"], "Ann2": None})))
+
+    assert sorted(found.triples()) == [("a", "Ann1", "label", "0"), ("b", "Ann1", "label", "0,1")]
+    assert [refusal.row for refusal in found.refusals] == ["item a, rater Ann2", "item b, rater Ann2"]
+
+
+def test_lewidi_items_may_stand_in_a_list_and_other_keys_are_answered_with_similar_ones(tmp_path: Path) -> None:
+    listed = write(tmp_path / "list.json", json.dumps([{"id": 7, **entry()}, {"id": "b", **entry()}]))
+    upper = {name.upper(): held for name, held in entry().items()}
+    blanks = {f" {name} ": held for name, held in entry().items()}
+    found = read_lewidi(lewidi(tmp_path / "keys.json", a=upper, b=blanks, c=entry(text="\ud83d")))
+
+    assert [item.id for item in read_lewidi(listed).items] == ["7", "b"]
+    assert [item.id for item in found.items] == ["b"]
+    assert [refusal.reason for refusal in found.refusals] == [
+        "not an item: it has no 'annotations'; did you mean 'ANNOTATIONS'?",
+        "holds half of a character (U+D83D), which no file can store",
+    ]
+    with pytest.raises(FormatError, match="entry 1: an item in a list should have one of id"):
+        read_lewidi(write(tmp_path / "bare.json", json.dumps([entry()])))
+
+
+def test_trl_rows_are_refused_one_by_one(tmp_path: Path) -> None:
+    pair = {"prompt": "p", "chosen": "c", "rejected": "r"}
+    rows = [
+        pair | {"margin": 2, "weight": 0.5},
+        {"prompt": "p", "chosen": "c"},
+        pair | {"chosen": 5},
+        pair | {"rejected": [{"role": "assistant"}]},
+        pair | {"strength": "strong"},
+        pair | {"chosen": None},
+    ]
+    found = read_trl(write(tmp_path / "p.jsonl", "".join(json.dumps(row) + "\n" for row in rows)))
+
+    assert [(refusal.row, refusal.reason) for refusal in found.refusals] == [
+        (2, "no rejected"),
+        (3, "chosen should be a text or a list of turns, not '5'"),
+        (4, "turn 1 of rejected should have a role and a content"),
+        (5, "strength 'strong' is not a number"),
+        (6, "no chosen"),
+    ]
+    assert [answer.extra for answer in found.answers] == [{"margin": 2, "weight": 0.5}]
+    assert [judgement.weight for judgement in judgements(found)] == [0.5]
+
+
+def test_trl_labels_and_verdicts_outside_the_form_are_refused(tmp_path: Path) -> None:
+    labels = [{"prompt": "p", "completion": "c", "label": label} for label in (True, 0, "maybe", None)]
+    unpaired = read_trl(write(tmp_path / "u.jsonl", "".join(json.dumps(row) + "\n" for row in labels)))
+    ties = [{"prompt": "p", "response_a": "a", "response_b": "b", "verdict": one} for one in ("tie", "weird")]
+    write(tmp_path / "t.jsonl", "")
+    write(tmp_path / "t_undecided.jsonl", "".join(json.dumps(row) + "\n" for row in ties))
+    undecided = read_trl(tmp_path / "t.jsonl")
+
+    assert [answer.value for answer in unpaired.answers] == ["true", "false"]
+    assert [refusal.reason for refusal in unpaired.refusals] == ["label 'maybe' is neither true nor false", "no label"]
+    assert [answer.value for answer in undecided.answers] == ["tie"]
+    assert undecided.refusals[0].reason == "verdict 'weird' is not one of a, b, tie, both_bad"
+    with pytest.raises(FormatError, match="Did you mean 'Chosen'"):
+        read_trl(write(tmp_path / "case.csv", "Prompt,Chosen,Rejected\np,c,r\n"))
+
+
+def test_texts_and_turns_in_one_file_come_back_from_csv(tmp_path: Path) -> None:
+    turns = [{"role": "user", "content": "p"}]
+    rows = [
+        {"prompt": "p", "chosen": "c", "rejected": "r"},
+        {"prompt": turns, "chosen": turns, "rejected": [{"role": "assistant", "content": "r"}]},
+    ]
+    found = read_trl(write(tmp_path / "m.jsonl", "".join(json.dumps(row) + "\n" for row in rows)))
+    write_csv_folder(found, tmp_path / "csv")
+
+    assert [item.texts for item in read_csv_folder(tmp_path / "csv").items] == [item.texts for item in found.items]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("about.json", "[]", "about.json: a JSON object should stand here"),
+        ("about.json", "{", "about.json, line 1"),
+        ("items.csv", "a,b\n1,2\n", "items.csv: no column 'item_id'"),
+        ("raters.csv", "rater_id\n1,2\n", "raters.csv, row 2: has 2 cells"),
+        ("items.csv", "item_id,extra\n1,{x\n", "items.csv, row 2, column 'extra': '{x' is not JSON"),
+    ],
+)
+def test_broken_folders_of_csv_name_file_and_row(tmp_path: Path, name: str, text: str, message: str) -> None:
+    write_csv_folder(read_lewidi(lewidi(tmp_path / "X.json", a=entry())), tmp_path / "csv")
+    write(tmp_path / "csv" / name, text)
+
+    with pytest.raises(FormatError, match=re.escape(message)):
+        read_csv_folder(tmp_path / "csv")
+
+
+def test_prism_rows_of_the_wrong_kind_are_refused(tmp_path: Path) -> None:
+    folder = write_prism_like(tmp_path / "prism")
+    with (folder / "utterances.jsonl").open("a") as file:
+        file.write(json.dumps({"utterance_id": "x", "user_id": "user0", "score": "high"}) + "\n")
+    with (folder / "conversations.jsonl").open("a") as file:
+        file.write(json.dumps({"conversation_id": "c9", "user_id": "user0", "performance_attributes": [1]}) + "\n")
+    found = read_prism(folder)
+
+    assert [(refusal.row, refusal.reason) for refusal in found.refusals][1:] == [
+        ("utterances row 5", "score 'high' is not a number"),
+        ("conversations row 2", "performance_attributes should be an object, not '[1]'"),
+    ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from aggregation.algorithms.agreement.answers import code_answers
 from aggregation.algorithms.agreement.audit import audit_groups, audit_majority
 from aggregation.algorithms.agreement.description import fleiss_kappa, full_agreement, mean_entropy_bits
-from aggregation.algorithms.agreement.variance import decompose_variance
+from aggregation.algorithms.agreement.variance import decompose_category_variance, decompose_variance
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 5), st.floats(-1e3, 1e3), st.integers(-1, 3)), min_size=1, max_size=60
@@ -29,6 +29,21 @@ def test_the_parts_of_the_variance_add_up(rows: list[tuple[int, float, int]]) ->
     assert found.total == pytest.approx(np.var(values[known]), rel=1e-9, abs=1e-9)
     assert found.between_items + found.within_items == pytest.approx(found.total, rel=1e-9, abs=1e-9)
     assert found.between_groups + found.within_groups == pytest.approx(found.within_items, rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=80, deadline=None)
+@given(rows=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(-1, 2)), min_size=1, max_size=50))
+def test_the_variance_of_categories_is_that_of_unit_vectors(rows: list[tuple[int, int, int]]) -> None:
+    items, labels, groups = map(np.array, zip(*rows, strict=True))
+    for grouping in (None, groups):
+        found = decompose_category_variance(items, labels, grouping)
+        expected = decompose_variance(items, np.eye(4)[labels], grouping)
+        if expected is None:
+            assert found is None
+            continue
+        assert found is not None
+        for name in ("answers", "total", "between_items", "within_items", "between_groups", "within_groups"):
+            assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-9)
 
 
 def test_variance_worked_by_hand() -> None:
