@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from annotation.kinds.pairwise import BOTH_BAD, TIE
 from annotation.models import Study
 from annotation.presentation.clarifying import clarified
 from annotation.presentation.watching import RULES, agreement, compare_people, most_divided
 from annotation.queries.watching import Answered, Person, texts_of_questions, words_of_groups
 
 MOST_PEOPLE = 100
+VERDICTS = {TIE: "About the same", BOTH_BAD: "Both are bad"}
 
 
 def watched(study: Study, answered: Answered, people: list[Person]) -> dict[str, Any]:
@@ -67,18 +69,35 @@ def shares_of_everyone(answered: Answered, rater: int | None = None) -> list[lis
 
 
 def side_by_side(
-    own: Sequence[Sequence[Any]], everyone: Sequence[Sequence[Any]], texts: Mapping[str, str]
+    own: Sequence[Sequence[Any]],
+    everyone: Sequence[Sequence[Any]],
+    texts: Mapping[str, str],
+    options: Mapping[tuple[str, str], str],
 ) -> list[tuple[str, list[tuple[str, float, float]]]]:
-    """For each question, each answer with its share among the person's and among everyone's answers."""
+    """For each question, each answer with its share among the person's and among everyone's answers.
+
+    Parameters
+    ----------
+    texts : what each question asks, by name
+    options : what each code of a question's options means
+    """
     mine = {str(name): shares for name, shares in own}
     found = []
     for name, shares in everyone:
         if name in mine:
             question, _, dimension = name.partition(".")
             title = texts.get(question, question)
-            rows = [(label, float(mine[name].get(label, 0.0)), float(share)) for label, share in shares.items()]
+            rows = [
+                (_in_words(question, label, options), float(mine[name].get(label, 0.0)), float(share))
+                for label, share in shares.items()
+            ]
             found.append((f"{title} ({dimension})" if dimension else title, rows))
     return found
+
+
+def _in_words(question: str, label: str, options: Mapping[tuple[str, str], str]) -> str:
+    """What the codes of an answer mean, several parted by commas; what is no option stays as it is."""
+    return ", ".join(options.get((question, code)) or VERDICTS.get(code, code) for code in label.split(","))
 
 
 def _label(labels: Sequence[str], value: float) -> str:

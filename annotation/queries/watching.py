@@ -266,6 +266,18 @@ def texts_of_questions(study: Study) -> dict[str, str]:
     return dict(asked.order_by("version__number", "position").values_list("name", "text"))
 
 
+def words_of_questions(study: Study) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """What each question asks, by name, and what each code of its options means, in the newest wording: one query."""
+    asked = Question.objects.filter(version__study=study, version__published_at__isnull=False)
+    texts: dict[str, str] = {}
+    options: dict[tuple[str, str], str] = {}
+    for name, text, settings in asked.order_by("version__number", "position").values_list("name", "text", "settings"):
+        texts[name] = text
+        for option in [*settings.get("options", ()), *settings.get("harms", ())]:
+            options[name, str(option["code"])] = str(option.get("text") or option["code"])
+    return texts, options
+
+
 def words_of_groups(study: Study) -> dict[tuple[str, str], str]:
     """What each code of the community's questionnaires means: one query."""
     asked = AskedOfPeople.objects.filter(questionnaire__community=study.community_id)

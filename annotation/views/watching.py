@@ -25,7 +25,7 @@ from annotation.queries.watching import (
     people_of,
     progress_of,
     read_answers,
-    texts_of_questions,
+    words_of_questions,
 )
 from annotation.views.common import for_organisers, once
 from jobs.models import Job
@@ -135,21 +135,21 @@ def _figures_of(study: Study, found: Enrolment) -> tuple[Person, list[str], Dist
 
     Of a large study the comparison with others is what a worker found last; what is the person's own is read now.
     """
-    texts = texts_of_questions(study)
+    texts, options = words_of_questions(study)
     if not is_large(study):
         answered = read_answers(study)
         people = people_of(study, answered.work)
         drawn = compare_people(study, answered, people)
         person = next(one for one in people if one.member == found.member_id)
         own, everyone = shares_of_everyone(answered, found.member_id), shares_of_everyone(answered)
-        return person, drawn[person.member], side_by_side(own, everyone, texts)
+        return person, drawn[person.member], side_by_side(own, everyone, texts, options)
     report = WatchReport.objects.filter(study=study).first()
     person = next(one for one in people_of(study, {}) if one.member == found.member_id)
     kept = report.people.get(str(found.member_id), {}) if report else {}
     drawn_of = with_figures(person, kept)
     mine = read_answers(study, member=found.member_id)
     own = shares_of_everyone(mine, found.member_id)
-    return person, drawn_of, side_by_side(own, report.everyone if report else [], texts)
+    return person, drawn_of, side_by_side(own, report.everyone if report else [], texts, options)
 
 
 @require_POST

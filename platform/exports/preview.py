@@ -90,7 +90,7 @@ def privacy_preview(export: Export, choices: Choices) -> PrivacyPreview:
                 f"generalise-{place}" if chosen.do == "generalise" and mappings else chosen.do,
             )
         )
-    steps: list[str] = []
+    steps: dict[str, str] = {}  # a later step of a column takes the place of an earlier one
     if len(people) and people.shape[1] and len(people) <= FOR_A_PLAN:
         for step in plan(people, k=choices.k):
             words = {
@@ -98,8 +98,9 @@ def privacy_preview(export: Export, choices: Choices) -> PrivacyPreview:
                 "drop": f"leave out {step.column}",
                 "suppress": f"hold back what is told of {step.people} people",
             }
-            steps.append(words[step.kind])
-    return PrivacyPreview(len(people), withheld, columns, protect(people, choices), steps)
+            steps.pop(step.column, None)
+            steps[step.column] = words[step.kind]
+    return PrivacyPreview(len(people), withheld, columns, protect(people, choices), list(steps.values()))
 
 
 def _grouped(way: dict[str, str]) -> list[tuple[str, list[str]]]:

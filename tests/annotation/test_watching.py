@@ -13,6 +13,7 @@ from annotation.actions.watching import watch_study
 from annotation.divided import Column, agreement_with_others, commonest_share, division, nearness
 from annotation.models import Exclusion, Item, Question, Response, Study
 from annotation.presentation.clarifying import clarified
+from annotation.presentation.watched import side_by_side
 from annotation.presentation.watching import compare_people, most_divided
 from annotation.queries import answer_rows
 from annotation.queries.watching import people_of, progress_of, read_answers
@@ -129,6 +130,21 @@ def test_of_many_people_those_who_draw_attention_are_shown_and_anybody_is_found_
     assert "2 more take part" in page
     assert found["Location"].endswith(f"/watch/{study.enrolments.get(member=first).pk}/")
     assert "Nobody called “nobody” takes part" in nobody
+
+
+def test_a_persons_answers_stand_in_words_beside_everyones() -> None:
+    everyone = [["better", {"a": 0.5, "tie": 0.5}], ["values", {"care,truth": 1.0}], ["score", {"3": 1.0}]]
+    shown = side_by_side(
+        [["better", {"tie": 1.0}], ["values", {"care,truth": 1.0}], ["score", {}]],
+        everyone,
+        {"better": "Which is better?", "values": "Which values?"},
+        {("values", "care"): "Care", ("values", "truth"): "Being told the truth"},
+    )
+    assert shown == [
+        ("Which is better?", [("a", 0.0, 0.5), ("About the same", 1.0, 0.5)]),
+        ("Which values?", [("Care, Being told the truth", 1.0, 1.0)]),
+        ("score", [("3", 0.0, 1.0)]),
+    ]
 
 
 def test_figures_of_each_person(study: Study) -> None:
