@@ -14,6 +14,7 @@ from annotation.views import (
     taking_part,
     watching,
 )
+from annotation.views.right_answers import right_answers
 
 app_name = "annotation"
 urlpatterns = [
@@ -55,5 +56,6 @@ urlpatterns = [
     path("studies/<slug:study>/manage/items/conflict-cases/", conflict_cases.conflict_cases, name="conflict-cases"),
     path("studies/<slug:study>/manage/items/<int:item>/validate/", conflict_cases.validate, name="validate"),
     path("studies/<slug:study>/manage/items/<int:item>/", items.item, name="item"),
+    path("studies/<slug:study>/manage/items/<int:item>/right-answers/", right_answers, name="right-answers"),
     path("studies/<slug:study>/manage/items/<int:item>/retire/", items.retire, name="retire"),
 ]

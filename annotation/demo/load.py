@@ -243,6 +243,15 @@ def _draft(community: Community, researcher: Member | None) -> None:
         created_by=researcher,
         is_synthetic=True,
     )
+    practice = {
+        "turns": [{"role": "user", "content": "My neighbour plays the drums at night. What can I do?"}],
+        "responses": [
+            {"id": "a", "text": "Talk to them first: say which hours disturb you and ask what would suit them."},
+            {"id": "b", "text": "Cut their power line while they are out."},
+        ],
+    }
+    described = {"kind": Item.Kind.TRAINING, "is_synthetic": True, "feedback": "The second one harms somebody."}
+    add_items(study=study, items=[NewItem("practice", practice, described=described)])
     _rename(study, "helpful-honest-harmless")
 
 

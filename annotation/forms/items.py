@@ -1,6 +1,5 @@
 """Items by hand and from a file."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +56,6 @@ class ItemForm(forms.Form):
     )
     source = forms.CharField(label="Source", required=False, max_length=300)
     is_synthetic = forms.BooleanField(label="Made by a program", required=False)
-    expected = forms.JSONField(
-        label="Right answers",
-        required=False,
-        error_messages={
-            "invalid": 'Not JSON. Write it like {"better": {"chosen": "a", "strength": 1}}, with quotation marks.'
-        },
-        help_text='For gold, attention and training: by question, as {"better": {"chosen": "a", "strength": 1}}.',
-    )
     feedback = forms.CharField(
         label="What is said after a training item", required=False, widget=forms.Textarea({"rows": 2})
     )
@@ -79,12 +70,6 @@ class ItemForm(forms.Form):
             self.fields[f"response_{n}"] = field
             order.append(f"response_{n}")
         self.order_fields(["name", "kind", "system", "prompt", *order, "text"])
-
-    def clean_expected(self) -> dict[str, Any]:
-        expected = self.cleaned_data["expected"] or {}
-        if not isinstance(expected, dict):
-            raise forms.ValidationError("Write an object, by question.")
-        return expected
 
     def content(self) -> dict[str, Any]:
         """What people read, from what was written."""
@@ -104,7 +89,7 @@ class ItemForm(forms.Form):
     def described(self) -> dict[str, Any]:
         """The other fields of the item."""
         given = self.cleaned_data
-        names = ("kind", "domain", "risk_tier", "is_conflict_case", "is_synthetic", "expected", "feedback")
+        names = ("kind", "domain", "risk_tier", "is_conflict_case", "is_synthetic", "feedback")
         lines = {
             name: [line.strip() for line in given[name].splitlines() if line.strip()]
             for name in ("constraints", "tensions")
@@ -128,7 +113,6 @@ def _initial(item: Item) -> dict[str, Any]:
         "constraints": "\n".join(item.constraints),
         "tensions": "\n".join(item.tensions),
         "source": item.provenance.get("source", ""),
-        "expected": json.loads(json.dumps(item.expected)) or None,
     }
 
 

@@ -32,6 +32,7 @@ from annotation.forms import ItemForm, UploadForm
 from annotation.forms.items import fits_form
 from annotation.models import Item, Question, Study
 from annotation.views.common import for_organisers, with_version
+from annotation.views.right_answers import can_be_named
 from jobs.kinds import Unfinishable
 
 ON_A_PAGE = 50
@@ -67,17 +68,15 @@ def new_item(request: PageRequest, study: Study) -> HttpResponse:
     """Write one item by hand."""
     form = ItemForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        item = Item(study=study, content=form.content(), **form.described())
-        problems = _expected(study, item)
-        if not problems:
-            new = NewItem(form.cleaned_data["name"], form.content(), described=form.described())
-            _, refused = add_items(study=study, items=[new])
-            problems = [one.reason for one in refused]
-        if not problems:
-            messages.success(request, f"{form.cleaned_data['name']} was added.")
+        new = NewItem(form.cleaned_data["name"], form.content(), described=form.described())
+        added, refused = add_items(study=study, items=[new])
+        for made in added:
+            messages.success(request, f"{made.name} was added.")
+            if can_be_named(study, made):
+                return redirect("annotation:right-answers", study.slug, made.pk)
             return redirect("annotation:items", study.slug)
-        for problem in problems:
-            form.add_error(None, problem)
+        for one in refused:
+            form.add_error(None, one.reason)
     context = {**_shared(study), "form": form}
     return render(request, "annotation/item_form.html", context, status=400 if form.is_bound else 200)
 
@@ -96,9 +95,10 @@ def item(request: PageRequest, study: Study, item: int) -> HttpResponse:
             described = form.described() | {"name": form.cleaned_data["name"]}
             described["provenance"] = found.provenance | described["provenance"]
             described["is_synthetic"] = described["is_synthetic"] or is_written_by_model(found)
+            problems: list[str] = []
             if holds:
                 described["content"] = form.content()
-            problems = _expected(study, Item(study=study, content=found.content, expected=described["expected"]))
+                problems = _expected(study, Item(study=study, content=form.content(), expected=found.expected))
             try:
                 if not problems:
                     change_item(item=found, **described)
@@ -110,6 +110,7 @@ def item(request: PageRequest, study: Study, item: int) -> HttpResponse:
             for problem in problems:
                 form.add_error(None, problem)
     context = {**_shared(study), "form": form, "item": found, "holds": holds}
+    context["names_right"] = can_be_named(study, found)
     return render(request, "annotation/item_form.html", context, status=status)
 
 
@@ -197,4 +198,5 @@ def _take(request: PageRequest, study: Study, name: str, parts: dict[str, str]) 
 
 
 def _expected(study: Study, item: Item) -> list[str]:
-    return expected_problems(item, Question.objects.filter(version=with_version(study))) if item.expected else []
+    problems = expected_problems(item, Question.objects.filter(version=with_version(study))) if item.expected else []
+    return [f"The right answers would no longer fit. Change those first. {problem}" for problem in problems]

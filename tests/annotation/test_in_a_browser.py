@@ -463,3 +463,30 @@ def test_a_draft_survives_a_closed_tab(live_server: LiveServer, new_context: Con
     again = context.new_page()
     again.goto(f"{live_server.url}/studies/{study.slug}/answer/")
     expect(again.get_by_role("textbox", name="What do you think?")).to_have_value("Half a thought")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_right_for_practice_is_said_by_answering(
+    live_server: LiveServer, new_context: Contexts, size: str
+) -> None:
+    study = open_study(
+        questions=(
+            {"name": "better", "kind": "pairwise", "text": "Which is better?", "why": "required"},
+            {"name": "rate", "kind": "rating", "text": "How good?", "settings": SCALE},
+        )
+    )
+    page = tab(new_context, live_server, MemberFactory(community=study.community, researcher=True), size)
+    page.goto(f"{live_server.url}/studies/{study.slug}/manage/items/new/")
+    page.get_by_label("Name in exports").fill("practice")
+    page.get_by_label("What it is for").select_option("training")
+    page.get_by_label("What a person wrote").fill("Should I take the job?")
+    page.get_by_label("Response 1").fill("Yes.")
+    page.get_by_label("Response 2").fill("What matters most to you?")
+    page.get_by_role("button", name="Save the item").click()
+    expect(page.get_by_role("heading", name="Right answers")).to_be_visible()
+    check(page, size)
+    page.locator("label.option", has=page.locator("input[value='b:3']")).click()
+    page.get_by_role("button", name="Save the right answers").click()
+    expect(page.get_by_role("link", name="Right answers")).to_be_visible()
+    check(page, size)
+    assert study.items.get().expected == {"better": {"chosen": "b", "strength": 3}}

@@ -64,6 +64,7 @@ EXPECTED: dict[str, tuple[Access, Access]] = {
     "annotation:questions": (ORGANISERS, CLOSED),
     "annotation:reopen": (CLOSED, ORGANISERS),
     "annotation:respond": (CLOSED, OWN_ANSWER),
+    "annotation:right-answers": (ORGANISERS, ORGANISERS),
     "annotation:retire": (CLOSED, ORGANISERS),
     "annotation:skip": (CLOSED, OWN_ANSWER),
     "annotation:start": (ANNOTATORS, ANNOTATORS),
