@@ -93,7 +93,8 @@ def new_reward_model(request: MemberRequest) -> HttpResponse:
     materials = chosen_materials(request.user, request.member.community_id, sent.getlist("material"))
     parts = [(material, questions_to_learn(material)) for material in materials]
     parts = [(material, questions) for material, questions in parts if questions]
-    if not parts:
+    cost = training_cost(parts, members=5) if parts else {}
+    if not parts or (not cost["answers"] and all(len(questions) == 1 for _, questions in parts)):
         choices = trainable(request.user, request.member.community_id)
         context = {"choices": choices, "community": request.member.community, "picked_nothing": bool(materials)}
         return render(request, "aggregation/rewards/choose.html", context)
@@ -125,7 +126,7 @@ def new_reward_model(request: MemberRequest) -> HttpResponse:
             else:
                 return redirect("aggregation:reward-model", reply["reward_model"])
     context = {"form": form, "materials": materials, "community": request.member.community, "problem": problem}
-    return render(request, "aggregation/rewards/new.html", context | training_cost(parts, members=5), status=status)
+    return render(request, "aggregation/rewards/new.html", context | cost, status=status)
 
 
 @require_safe

@@ -152,6 +152,15 @@ def test_too_few_texts_are_refused_in_words(researcher: Member) -> None:
     assert "held out" in job.failure or "Collect answers" in job.failure
 
 
+def test_what_nobody_has_answered_cannot_be_chosen(researcher: Member) -> None:
+    conversation = ConversationFactory(community=researcher.community, created_by=researcher)
+    StatementFactory(conversation=conversation)
+    client = Client()
+    client.force_login(researcher.user)
+    page = client.get(reverse("aggregation:new-reward-model"), {"material": f"conversation:{conversation.slug}"})
+    assert "no answers that a reward model can learn from" in page.content.decode()
+
+
 def test_erasing_a_person_names_the_models_their_answers_taught(researcher: Member, material: Material) -> None:
     made = ask(researcher, material)
     RewardModel.objects.filter(pk=made.pk).update(raters=[researcher.pk, 1])
