@@ -179,7 +179,8 @@ def _lacking(study: Study, questions: list[Question]) -> list[str]:
         first, n = counted[least]
         if first is not None:
             more = f" ({n - 1:,} more have too few)" if n > 1 else ""
-            found = f"the item {first.name} has {first.n_responses}{more}"
+            n_responses = first.n_responses  # type: ignore[attr-defined]  # counted by the query
+            found = f"the item {first.name} has {n_responses}{more}"
             problems.append(
                 f"“{question.text}” needs {least} or more responses; {found}. Change such items or take them out."
             )

@@ -37,7 +37,11 @@ class LeaveOutForm(forms.Form):
 
     rule = forms.ChoiceField(choices=list(RULES.items()), label="What drew attention")
     reason = forms.CharField(
-        max_length=500, label="Reason", help_text="It stays on record with your name.", widget=forms.Textarea
+        max_length=500,
+        label="Reason",
+        help_text="It stays on record with your name.",
+        widget=forms.Textarea,
+        error_messages={"required": "Say why."},
     )
     ask_others = forms.BooleanField(
         required=False, initial=True, label="Give their items to other people", help_text="Their answers stay stored."

@@ -113,6 +113,7 @@ def answer_first_item(page: Page, server: LiveServer, slug: str, size: str, *, p
         card.locator("[data-send]").focus()
         page.keyboard.press("Enter")
     expect(card.locator("[data-answer-status]")).to_have_text("Saved")
+    assert card.bounding_box()["y"] >= 0, "the next item is read from its top"  # type: ignore[index]  # it is on the page
 
 
 def work_off() -> None:

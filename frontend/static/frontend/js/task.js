@@ -156,5 +156,11 @@ document.addEventListener("polyphony:answered", ({ detail }) => {
   if (id) localStorage.removeItem(`${DRAFT}${person}-${id}`);
 });
 
-document.addEventListener("polyphony:swapped", setUp);
+// The next item is read from its top, and what is missing is in sight, wherever the answer was sent from.
+document.addEventListener("polyphony:swapped", ({ detail }) => {
+  setUp();
+  if (!root || detail !== root) return;
+  const place = root.querySelector(":scope > [role=alert]") ?? root;
+  if (place.getBoundingClientRect().top < 0) place.scrollIntoView({ block: "start" });
+});
 setUp();
