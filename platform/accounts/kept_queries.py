@@ -32,10 +32,12 @@ def prepared_cursor() -> CursorWrapper:
 
     Values go beside the statement, not in its text, so that PostgreSQL must be able to tell their types from it.
     """
-    here = connections[DEFAULT_DB_ALIAS]
+    here: Any = connections[DEFAULT_DB_ALIAS]  # the types know nothing of what a backend adds
     here.close_if_health_check_failed()
     here.ensure_connection()
-    return here._prepare_cursor(ServerBindingCursor(here.connection))
+    cursor: Any = ServerBindingCursor
+    wrapped: CursorWrapper = here._prepare_cursor(cursor(here.connection))
+    return wrapped
 
 
 class KeptQuery(Generic[M]):
