@@ -18,6 +18,19 @@ CODES = {
 }
 
 
+# Under which heading each field stands, in this order.
+SECTIONS = {
+    "What it is about": ("title", "summary", "guidelines", "consent"),
+    "Who answers what": (
+        *("responses_per_item", "policy", "batch_size", "strata", "quotas", "most_per_member", "hold_minutes"),
+        *("is_blind", "validations_wanted"),
+    ),
+    "Who may take part": ("questionnaires", "demographics", "takes_crowd"),
+    "Practice and checks": ("training_correct", "check_every", "attention_missed"),
+    "Time, pay and completion codes": ("estimated_seconds", "pay", "currency", *(f"code_{name}" for name in CODES)),
+}
+
+
 class CreateForm(forms.Form):
     """A new study: its title and what it starts from."""
 
@@ -127,6 +140,10 @@ class StudyForm(forms.ModelForm[Study]):
         self.known["demographics"] = self.known["strata"]
         for name, names in self.known.items():
             self.fields[name].help_text += f" Known here: {', '.join(names)}." if names else " None is known here yet."
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [(title, [self[name] for name in names]) for title, names in SECTIONS.items()]
 
     def clean(self) -> dict[str, Any]:
         """Names that nobody is asked for would keep everybody out, or be asked of nobody."""

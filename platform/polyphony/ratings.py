@@ -67,7 +67,7 @@ def read_ratings(
     source = read_table(path, needs=[item, rater, value])
     table = pd.DataFrame({"item": _ids(source[item]), "rater": _ids(source[rater]), "value": _ids(source[value])})
     table["row"] = row_numbers(source, path)
-    described = {} if people is None else read_people(people, rater)
+    described = {} if people is None else read_people(people, rater, by=by)
     told = dict.fromkeys(name for person in described.values() for name in person)
     columns = _named(by, [*source.columns, *told], path)
     elsewhere = [column for column in columns if column not in source.columns]
@@ -142,13 +142,17 @@ def check_numbers(ratings: Ratings, path: Path, column: str, level: str) -> None
             )
 
 
-def read_people(path: Path, id_column: str | None = None) -> dict[str, dict[str, str]]:
+def read_people(path: Path, id_column: str | None = None, *, by: Sequence[str] = ()) -> dict[str, dict[str, str]]:
     """People by id: from a table with an id column, or from a JSON mapping of ids.
+
+    Parameters
+    ----------
+    by : the columns that groups are made by; in these, several rows of one person must agree
 
     Raises
     ------
     BadInput
-        If the file cannot be read or has no id column.
+        If the file cannot be read, has no id column, or says two things of one person.
     """
     if path.suffix.lower() == ".json":
         try:
@@ -170,7 +174,21 @@ def read_people(path: Path, id_column: str | None = None) -> dict[str, dict[str,
     ids = _ids(table[str(names[0])])
     columns = [column for column in table.columns if column != names[0]]
     cells = {column: _ids(table[column]) for column in columns}
-    return {rater: {column: cells[column].iloc[row] for column in columns} for row, rater in enumerate(ids)}
+    asked = dict.fromkeys(one for name in by for one in (name, *(part.strip() for part in name.split(","))))
+    numbers = row_numbers(table, path)
+    people: dict[str, dict[str, str]] = {}
+    first: dict[str, int] = {}
+    for row, rater in enumerate(ids):
+        told = {str(column): str(cells[column].iloc[row]) for column in columns}
+        before = people.setdefault(rater, told)
+        differs = next((column for column in asked if told.get(column) != before.get(column)), None)
+        if differs is not None:
+            raise BadInput(
+                f"{path}, rows {numbers[first[rater]]} and {numbers[row]}: {_short(rater)} is described in two ways, "
+                f"as {_short(before[differs])} and {_short(told[differs])} in column {differs!r}. Keep one row."
+            )
+        first.setdefault(rater, row)
+    return people
 
 
 def _ids(column: "pd.Series[Any]") -> "pd.Series[Any]":

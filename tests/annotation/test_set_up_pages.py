@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from annotation.actions.questions import QuestionText, set_questions
+from annotation.forms import StudyForm
 from annotation.models import Question
 from tests.factories.accounts import MemberFactory, QuestionFactory, QuestionnaireFactory
 from tests.factories.annotation import ItemFactory, StudyFactory
@@ -76,3 +77,9 @@ def test_names_that_nobody_is_asked_for_are_refused_with_those_that_are_known(cl
     about.is_open = False
     about.save()
     assert client.post(address, sent | right).status_code == 302  # what stands already stays
+
+
+def test_every_term_of_a_study_stands_under_one_heading() -> None:
+    form = StudyForm(instance=StudyFactory())
+    shown = [field.name for _, fields in form.sections() for field in fields]
+    assert sorted(shown) == sorted(field.name for field in form)

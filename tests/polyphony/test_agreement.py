@@ -147,6 +147,17 @@ def test_small_groups_are_hidden_only_when_asked(tmp_path: Path) -> None:
     assert closed["cross"] == []
 
 
+def test_a_rater_who_is_described_in_two_ways_is_refused_with_both_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write(tmp_path / "ratings.csv", "item,rater,value\n1,7,3\n1,8,4\n2,7,3\n2,8,3\n")
+    people = write(tmp_path / "raters.csv", "user_id,gender,age\n7,Woman,30\n8,Man,40\n7,Woman,30\n8,Man,41\n")
+    line = refusal_of(capsys, "agreement", source, *COLUMNS, "--raters", people, "--by", "age")
+    assert "raters.csv, rows 3 and 5: '8' is described in two ways, as '40' and '41' in column 'age'" in line
+    found = result_of(tmp_path, "agreement", source, *COLUMNS, "--raters", people, "--by", "gender", *QUICK)
+    assert {name: group["raters"] for name, group in found["by"]["gender"].items()} == {"Man": 1, "Woman": 1}
+
+
 def test_raters_in_a_file_of_their_own_with_ids_as_floats(tmp_path: Path) -> None:
     source = write(tmp_path / "ratings.csv", "item,rater,value\n1,7,3\n1,8,4\n2,7,3\n2,8,3\n")
     people = write(tmp_path / "raters.csv", "user_id,gender\n7.0,Woman\n8.0,Man\n")
