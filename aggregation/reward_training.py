@@ -30,6 +30,7 @@ from aggregation.rewards.ensemble import RewardEnsemble
 from aggregation.rewards.progress import Event
 from aggregation.rewards.recipe import Finished, Recipe, train_from_tables
 from aggregation.rewards.scoring import score_read_texts
+from aggregation.rewards.uncertainty import semantic_entropy
 from aggregation.sources import NotGiven, find_material
 from governance.gate import propose_release
 from jobs.kinds import Unfinishable
@@ -122,6 +123,7 @@ def scores_for_all(ensemble: RewardEnsemble, vectors: Floats, levels: dict[str, 
     return {
         "dimensions": dimensions,
         "threshold": ensemble.threshold,
+        "entropy_of_wording": semantic_entropy(vectors),
         "scores": [
             {
                 "everybody": [text[dimension] for text in everybody],

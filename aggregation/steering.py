@@ -16,6 +16,7 @@ from aggregation.rewards.selection import Choice
 Floats = NDArray[np.float64]
 DIMENSIONS = "dimensions"
 UNSURE, DIVIDED = 0.05, 0.5
+TIED = 0.02  # of a probability
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,12 @@ def steer(result: Mapping[str, Any], *, view: str, dimension: int, weights: Mapp
         for place in range(len(reward_TD))
     )
     return Steered(directions, rows, picked, reason)
+
+
+def is_tie(steered: Steered) -> bool:
+    """Whether the texts hardly differ for the blend, so that which one is picked says little."""
+    blend = [row["blend"] for row in steered.rows]
+    return len(blend) > 1 and max(blend) - min(blend) < TIED
 
 
 def _pick(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from math import exp
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +42,7 @@ from aggregation.reward_queries import (
     training_cost,
 )
 from aggregation.reward_report import kind_of, report_context, words_of
-from aggregation.steering import DIMENSIONS, RULES, steer
+from aggregation.steering import DIMENSIONS, RULES, is_tie, steer
 from frontend.addresses import whole_number
 from frontend.markdown import safe_markdown
 from governance.gate import may_release
@@ -262,6 +263,8 @@ def _steering(request: PageRequest, result: dict[str, Any], texts: list[str]) ->
     steered = steer(result, view=view, dimension=dimension, weights=weights, rule=rule)
     return {
         "steered": steered,
+        "kinds": exp(result.get("entropy_of_wording", 0.0)),
+        "is_tie": is_tie(steered),
         "rows": [row | {"text": texts[row["place"]]} for row in steered.rows],
         "view": view,
         "views": views,

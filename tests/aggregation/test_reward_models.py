@@ -97,7 +97,9 @@ def test_a_trained_model_is_read_scored_with_and_downloaded(
     client.force_login(researcher.user)
     assert client.get(made.get_absolute_url()).status_code == 200
     address = f"{scoring.get_absolute_url()}?rule=chebyshev&weight-0=100&weight-1=0"
-    assert "Chebyshev picks 1 text" in client.get(address).content.decode()
+    told = client.get(address).content.decode()
+    assert "Chebyshev picks 1 text" in told
+    assert "these 2 texts are of about" in told
     reply = client.get(reverse("aggregation:reward-model-download", args=[made.pk]))
     folder = tmp_path / "model"
     with zipfile.ZipFile(io.BytesIO(b"".join(reply.streaming_content))) as archive:  # type: ignore[attr-defined]  # a file
@@ -106,8 +108,8 @@ def test_a_trained_model_is_read_scored_with_and_downloaded(
     rows = tmp_path / "rows.csv"
     rows.write_text("item,rater,text,opinion\nx,new,Buses at night,A\ny,new,No parks,B\n")
     asked = ["rewards", "predict", str(folder), str(rows), "--mode", "group", "--out", str(tmp_path / "out.csv")]
-    told = CliRunner().invoke(polyphony, asked)
-    assert told.exit_code == 0, told.output
+    done = CliRunner().invoke(polyphony, asked)
+    assert done.exit_code == 0, done.output
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 3
 
 
