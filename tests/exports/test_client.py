@@ -85,7 +85,8 @@ def test_what_a_program_made_comes_once_people_have_validated_it(study: Any, liv
 
 def test_pushing_items_twice_adds_none(study: Any, live_server: Any) -> None:
     client = client_of(study, live_server, Role.RESEARCHER)
-    items = [{"name": f"n{number}", "content": {"texts": [{"name": "text", "text": "t"}]}} for number in range(5)]
+    pair = {"responses": [{"id": one, "text": one} for one in "ab"]}
+    items: list[dict[str, Any]] = [{"name": f"n{number}", "content": pair} for number in range(5)]
     items.append({"name": "empty", "content": {}})
 
     first = client.push_items(study.slug, items, at_once=2)
