@@ -6,7 +6,7 @@ from django.db.models import F, Func, QuerySet, Value
 
 from accounts.models import Member
 from accounts.personal_data import Holding, Shown
-from aggregation.models import RewardModel, RewardScoring
+from aggregation.models import RewardCheckpoint, RewardModel, RewardScoring
 
 
 def _taught_by(member: Member) -> QuerySet[RewardModel]:
@@ -34,10 +34,19 @@ def export(member: Member) -> dict[str, Any]:
 
 def erase(member: Member) -> str:
     """The name goes from the lists of who taught a model; its page says that somebody was erased since."""
+    withdraw(member)
     RewardScoring.objects.filter(created_by=member).delete()
     without = Func(F("raters"), Value(member.pk), function="array_remove")
     touched = _taught_by(member).update(raters=without, raters_erased=F("raters_erased") + 1)
     return f"{touched} reward models that learnt from their answers now say that they should be trained again."
 
 
-HOLDING = Holding("reward_models", "Reward models taught by your answers", show, export, erase)
+def withdraw(member: Member) -> None:
+    """What unfinished trainings of the community keep may hold what was learnt about the person, and goes.
+
+    A finished model holds nothing about single persons; its page says how many have taken back their consent.
+    """
+    RewardCheckpoint.objects.filter(reward_model__community=member.community_id).delete()
+
+
+HOLDING = Holding("reward_models", "Reward models taught by your answers", show, export, erase, withdraw)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import Consent
 from aggregation.models import RewardModel
 from aggregation.rewards.cost import Sizes, estimate
 from aggregation.rewards.settings import Settings
@@ -17,6 +18,13 @@ OPENING_SECONDS = 8.0  # until the libraries are loaded, and to measure what cam
 def reward_models_of(user: Any) -> QuerySet[RewardModel]:
     """The reward models a person may see, newest first, with their community and run."""
     return RewardModel.objects.visible_to(user).select_related("community", "run")
+
+
+def withdrawn_since(reward_model: RewardModel) -> int:
+    """How many of those whose answers taught it have taken back every consent they gave."""
+    given = Consent.objects.filter(member__in=reward_model.raters)
+    standing = given.filter(withdrawn_at=None).values("member")
+    return given.exclude(member__in=standing).values("member").distinct().count()
 
 
 def trainable(user: Any, community_id: int) -> list[Choice]:

@@ -7,7 +7,8 @@ calibration.json    temperatures and reliability
 metrics.json        measures on held-out answers, beside the built-in peers
 split.json          the rule of the split and the hash of the data
 MODEL_CARD.md       for people, who may add to it
-raters.safetensors, raters.json   only where asked for: what was learnt about each person. Personal data.
+raters.safetensors, raters.json   only where asked for: what was learnt about each person. Personal data, which
+                    nobody but the owner of the files may read.
 """
 
 import hashlib
@@ -49,6 +50,7 @@ SCHEMA = "polyphony-reward-model/1"
 NEEDED = ("model.safetensors", "config.json", "calibration.json")
 TOLD = ("groups", "metrics", "split")
 PRIVATE = ("raters.safetensors", "raters.json")  # whoever has them may take them out
+OWNER_ALONE = 0o600
 OUTLINE = (  # of config.json: what the ensemble itself says
     "schema",
     "model_sha256",
@@ -128,6 +130,9 @@ def _write_raters(ensemble: RewardEnsemble, folder: Path, *, kept: bool) -> None
             path.unlink(missing_ok=True)
         return
     people = {f"member.{m}.{k}": v for m, one in enumerate(ensemble.members) for k, v in rater_tensors(one).items()}
+    for path in private:
+        path.touch(mode=OWNER_ALONE)
+        path.chmod(OWNER_ALONE)  # also where it stood there before
     private[0].write_bytes(to_bytes(people))
     profiles = [] if ensemble.profiles is None else ensemble.profiles.tolist()
     write_json(private[1], {"ids": list(ensemble.vocabularies.raters.levels), "groups": profiles})

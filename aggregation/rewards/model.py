@@ -139,13 +139,13 @@ class RewardModel(nn.Module):
         return [place for place, on in enumerate(self.turns) if on and self.spec.factors[place][1]]
 
     def centred(self, place: int) -> Tensor:
-        """A factor's coordinates less their mean over the answers.
+        """A factor's coordinates less their mean over the answers; a level without answers stays at zero.
 
         Were all slopes free to rise together, they would undo the penalty on the common score.
         """
         table: Tensor = self.coordinate[place]
         share = self.shares[place]
-        return table if share is None else table - share @ table
+        return table if share is None else table - (share > 0).to(table)[:, None] * (share @ table)
 
     @torch.no_grad()
     def settle(self) -> None:

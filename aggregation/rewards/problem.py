@@ -3,12 +3,12 @@
 Shapes: T texts, E embedding, N answers, P pairs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from aggregation.rewards.cost import Sizes
-from aggregation.rewards.data import Floats, Ints, Pairs, Points
+from aggregation.rewards.data import WITHHELD, Floats, Ints, Pairs, Points
 from aggregation.rewards.ensemble import Prefer, Vocabularies
 
 
@@ -58,6 +58,32 @@ class Problem:
         table = [np.concatenate([seen[rater], [-1, rater]]) for rater in sorted(seen) if rater >= 0]
         width = self.train.groups.shape[1] + 2
         return np.array(table, dtype=np.int64).reshape(-1, width)
+
+    def without_small_levels(self, k: int) -> "Problem":
+        """The same with every level of fewer than ``k`` training raters withheld, so that nothing is learnt of it.
+
+        What is learnt of a level with one rater is learnt of that person.
+        """
+        rater = np.concatenate([self.train.rater, self.train_pairs.rater])
+        groups = np.concatenate([self.train.groups, self.train_pairs.groups])
+        shown = []
+        for place, (_, vocabulary) in enumerate(self.vocabularies.attributes):
+            told = (groups[:, place] >= 0) & (rater >= 0)
+            persons = np.unique(np.stack([groups[told, place], rater[told]], axis=1), axis=0)[:, 0]
+            shown.append(np.bincount(persons, minlength=len(vocabulary)) >= k)
+        if all(enough.all() for enough in shown):
+            return self
+
+        def kept(groups_NA: Ints) -> Ints:
+            columns = [
+                np.where(np.append(enough, False)[groups_NA[:, place]], groups_NA[:, place], WITHHELD)
+                for place, enough in enumerate(shown)
+            ]
+            return np.stack(columns, axis=1)
+
+        parts = ("train", "val", "train_pairs", "val_pairs")
+        rows = {name: replace(getattr(self, name), groups=kept(getattr(self, name).groups)) for name in parts}
+        return replace(self, **rows)
 
     def check(self) -> None:
         """Refuse what cannot be learnt from.

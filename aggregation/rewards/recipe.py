@@ -170,7 +170,7 @@ def _problem(
     threshold = even_threshold(points[0], recipe.threshold)
     embeddings = embed(texts.texts)
     problem = Problem(embeddings, named, threshold, points[0], points[1], pairs[0], pairs[1], recipe.prefer)
-    return answers, compared, problem
+    return answers, compared, problem.without_small_levels(recipe.least_raters)
 
 
 def _named(tables: Tables, columns: Columns) -> Vocabularies:

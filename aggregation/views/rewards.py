@@ -40,6 +40,7 @@ from aggregation.reward_queries import (
     shared_groupings,
     trainable,
     training_cost,
+    withdrawn_since,
 )
 from aggregation.reward_report import kind_of, report_context, words_of
 from aggregation.steering import DIMENSIONS, RULES, is_tie, steer
@@ -145,6 +146,7 @@ def reward_model(request: PageRequest, found: RewardModel) -> HttpResponse:
     context["card"] = mark_safe(safe_markdown(found.run.result["card"])) if found.run else ""  # cleaned by nh3
     context |= {
         "form": ScoringForm(),
+        "withdrawn": withdrawn_since(found),
         "verdict": may_release(request.user, found.artifact_sha256, community=found.community),
         "scorings": found.scorings.order_by("-created_at")[:10] if may_run else [],
     }

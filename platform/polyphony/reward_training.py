@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import click
 import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from aggregation.rewards.artifacts import write_artifact
+from aggregation.rewards.artifacts import PRIVATE, write_artifact
 from aggregation.rewards.assembly import Origin, assemble
 from aggregation.rewards.checkpoint import FolderStore
 from aggregation.rewards.data import Pairs, Points, within_rater_pairs
@@ -144,6 +145,13 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
         write_artifact(artifact, out, raters=request.raters)
     except OSError as failure:
         raise BadInput(f"--out {out}: cannot be written ({failure.strerror}).") from None
+    if request.raters and artifact.ensemble.vocabularies.raters.levels:
+        persons = len(artifact.ensemble.vocabularies.raters)
+        click.echo(
+            f"polyphony: {' and '.join(PRIVATE)} in {out} hold what was learnt about {persons} people. They are"
+            " personal data: delete both before you pass the folder on, or train with --no-raters.",
+            err=True,
+        )
     result = {
         "engine": engine(seed, {"losses": request.losses, "reduction": request.reduction, "trunk": request.trunk}),
         "input_sha256": hashed,
@@ -200,7 +208,7 @@ def _problem(ratings: Path, request: Request, device: str) -> tuple[Problem, Tex
         safe_item,
         safe,
     )
-    return problem, texts, split, seconds
+    return problem.without_small_levels(request.k), texts, split, seconds
 
 
 def _split(table: pd.DataFrame, columns: Columns, path: Path) -> tuple[Any, Any]:

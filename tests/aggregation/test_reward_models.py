@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import withdraw_consent
 from accounts.models import Member
 from accounts.personal_data import erase
 from aggregation.actions.rewards import request_scoring, request_training, training_job
@@ -28,12 +29,14 @@ from jobs.models import Job
 from jobs.relay import relay_wishes
 from jobs.running import run
 from polyphony.cli import polyphony
-from tests.factories.accounts import MemberFactory
+from tests.factories.accounts import ConsentFactory, MemberFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
+from tests.factories.rewards import make_reward_model, make_trained
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLAN = {"groups": ["opinion"], "losses": "points", "reduction": "mean", "reduction_group": "", "threshold": 1.0}
 PLAN |= {"prefer": "high", "members": 2, "val_share": 30, "seed": 0}
+NOBODY = 10**9  # no id of a member
 THEMES = ("Buses should run at night", "Taxes should pay for parks", "Schools should teach cooking")
 
 
@@ -165,10 +168,27 @@ def test_what_nobody_has_answered_cannot_be_chosen(researcher: Member) -> None:
 
 def test_erasing_a_person_names_the_models_their_answers_taught(researcher: Member, material: Material) -> None:
     made = ask(researcher, material)
-    RewardModel.objects.filter(pk=made.pk).update(raters=[researcher.pk, 1])
+    RewardModel.objects.filter(pk=made.pk).update(raters=[researcher.pk, NOBODY])
+    RewardCheckpoint.objects.create(reward_model=made, name="member", data=b"what was learnt of everybody so far")
     erase(researcher)
     made.refresh_from_db()
-    assert (made.raters, made.raters_erased) == ([1], 1)
+    assert (made.raters, made.raters_erased) == ([NOBODY], 1)
+    assert not RewardCheckpoint.objects.exists()
+
+
+def test_consent_taken_back_is_told_and_what_unfinished_trainings_keep_goes(researcher: Member) -> None:
+    made, unfinished = make_trained(researcher), make_reward_model(researcher)
+    people = [ConsentFactory(member__community=researcher.community).member for _ in range(3)]
+    RewardModel.objects.filter(pk=made.pk).update(raters=[person.pk for person in people])
+    RewardCheckpoint.objects.create(reward_model=unfinished, name="member", data=b"what was learnt so far")
+    client = Client()
+    client.force_login(researcher.user)
+    assert "taken back consent" not in client.get(made.get_absolute_url()).content.decode()
+    withdraw_consent(member=people[0])
+    assert "1 person whose answers taught it has since taken back consent" in (
+        client.get(made.get_absolute_url()).content.decode()
+    )
+    assert not RewardCheckpoint.objects.exists()
 
 
 def test_the_form_trains_once_for_each_key(researcher: Member, material: Material) -> None:

@@ -86,6 +86,20 @@ def test_the_same_training_gives_the_same_bytes(folder: Path) -> None:
         assert path.read_bytes() == (folder / "twin" / path.name).read_bytes(), path.name
 
 
+def test_people_are_for_the_owner_alone_and_small_groups_are_not_learnt_of(folder: Path, tmp_path: Path) -> None:
+    table = pd.read_csv(folder / "ratings.csv", dtype=str, keep_default_na=False)
+    few = table[table.who.isin([f"p{n}" for n in range(9)]) & (table.part == "train")]
+    few.to_csv(tmp_path / "few.csv", index=False)
+    options = (*OPTIONS, "--embeddings", folder / "e.npz", "--k", 4)
+    polyphony("train", tmp_path / "few.csv", "--out", tmp_path / "model", *options)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "model").glob("raters*")} == {0o600}
+    groups = json.loads((tmp_path / "model/groups.json").read_text())
+    assert groups["attributes"]["region"] == {
+        level: {"raters": None, "rows": None, "suppressed": True} for level in ("north", "south")
+    }
+    assert json.loads((tmp_path / "model/raters.json").read_text())["groups"] == [[-1]] * 9
+
+
 def test_given_pairs_with_ties_are_learnt(folder: Path) -> None:
     rows = [
         {"item_a": str(a), "item_b": str(b), "text_a": "", "text_b": "", "who": f"p{a % 30}", "preferred": said}

@@ -67,10 +67,15 @@ _MODE = click.Choice(["pooled", "group", "rater"])
     "--raters/--no-raters",
     default=True,
     show_default=True,
-    help="Keep what was learnt about each person in files of its own (personal data; never in model.safetensors).",
+    help="Keep what was learnt about each person, which predict --mode rater needs for people known from training, in"
+    " two files that only you may read (personal data; never in model.safetensors).",
 )
 @click.option(
-    "--k", type=click.IntRange(1), default=5, show_default=True, help="Groups of fewer raters are suppressed in tables."
+    "--k",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="Groups of fewer raters are neither learnt of (they count as withheld) nor shown in tables.",
 )
 @click.option(
     "--checkpoint",

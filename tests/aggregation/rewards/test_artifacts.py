@@ -71,6 +71,7 @@ def test_a_training_stopped_halfway_goes_on_to_the_same_bytes(
 
 def test_single_persons_are_left_out_unless_asked_for(ensemble: RewardEnsemble, case: Planted, tmp_path: Path) -> None:
     write_artifact(Artifact(ensemble), tmp_path, raters=True)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("raters*")} == {0o600}
     write_artifact(Artifact(ensemble), tmp_path)
     assert not list(tmp_path.glob("raters*"))
     loaded = read_artifact(tmp_path).ensemble
