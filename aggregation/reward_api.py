@@ -22,8 +22,9 @@ from accounts.models import ApiKey, Community, Member, Role
 from accounts.rest import REFUSALS, answered, checked
 from aggregation.actions.rewards import Refused, request_scoring, request_training, resume_training, stop_training
 from aggregation.artifacts import artifact_name
-from aggregation.forms.rewards import LOSSES, MOST_TEXTS, PAIR_LOSSES, REDUCTIONS
+from aggregation.forms.rewards import MOST_TEXTS
 from aggregation.models import RewardModel, RewardScoring
+from aggregation.reward_plans import BALANCING, LOSSES, PAIR_LOSSES, REDUCTIONS
 from aggregation.reward_queries import questions_to_learn, reward_models_of, shared_groupings
 from aggregation.sources import Material, Question, find_material
 from governance.gate import may_release
@@ -128,7 +129,7 @@ class RewardModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
             )
         plan = {name: sent[name] for name in ("groups", "losses", "reduction", "threshold", "prefer", "members")}
         plan |= {"val_share": sent["val_share"], "seed": sent["seed"]}
-        plan["reduction_group"] = sent["groups"][0] if sent["reduction"] != "mean" and sent["groups"] else ""
+        plan["reduction_group"] = sent["groups"][0] if sent["reduction"] in BALANCING and sent["groups"] else ""
 
         def act() -> Reply:
             made = request_training(member=member, title=sent["title"], parts=parts, plan=plan)

@@ -238,6 +238,7 @@ def _keep(reward_model: RewardModel, finished: Finished, read: Read, recipe: Rec
             result={
                 "rows": artifact.about["rows"],
                 "threshold": artifact.ensemble.threshold,
+                "thresholds": artifact.about["thresholds"],
                 "dimensions": list(artifact.ensemble.spec.dimensions),
                 "groups": artifact.groups,
                 "metrics": artifact.metrics,

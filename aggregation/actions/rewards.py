@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import Member
 from aggregation.models import RewardModel, RewardScoring
+from aggregation.reward_plans import unfit_for
 from aggregation.sources import Material, Question
 from governance.queries.incidents import freezing_number
 from jobs.actions import NotPossible, cancel_job, request_job
@@ -41,11 +42,14 @@ def request_training(
     Raises
     ------
     Refused
-        If the parts are of several communities.
+        If the parts are of several communities, or the plan does not fit them.
     """
     communities = {material.choice.community.pk for material, _ in parts}
     if communities != {member.community_id}:
         raise Refused("A reward model is trained on answers of one community. Choose material of one community only.")
+    unfit = unfit_for([question for _, question in parts], plan)
+    if unfit:
+        raise Refused(" ".join(one.why for one in unfit))
     made = RewardModel.objects.create(
         pk=pk or uuid4(),
         community_id=member.community_id,

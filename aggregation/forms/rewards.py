@@ -5,24 +5,9 @@ from typing import Any
 from django import forms
 
 from accounts.forms.keyed import KeyedForm
+from aggregation.reward_plans import BALANCING, LOSSES, PAIR_LOSSES, REDUCTIONS, unfit_for
 from aggregation.sources import Grouping, Material, Question
 
-LOSSES = (
-    ("points", "Points: whether each answer reaches the threshold"),
-    ("points,pairs:0.3", "Points, and pairs of one person's answers beside them"),
-    ("ordinal", "Ordinal: every step of the scale counts"),
-)
-PAIR_LOSSES = (
-    ("pairs", "Bradley–Terry: which of two was preferred; ties are left out"),
-    ("rao-kupper", "Rao–Kupper: ties count"),
-    ("davidson", "Davidson: ties count, as the geometric mean of both sides"),
-    ("distributional", "Distributional: each text has a spread of its own"),
-)
-REDUCTIONS = (
-    ("mean", "Everybody's answers count alike"),
-    ("group-dro", "Group-DRO: groups with a high loss count more"),
-    ("cvar", "CVaR: only the groups with the highest losses count"),
-)
 MOST_TEXTS, LONGEST_TEXT = 50, 5000
 
 
@@ -43,11 +28,15 @@ class TrainingForm(KeyedForm):
         help_text="A group that makes no difference is pulled towards everybody.",
     )
     losses = forms.ChoiceField(label="Loss")
-    reduction = forms.ChoiceField(label="Whose losses count", choices=REDUCTIONS)
+    reduction = forms.ChoiceField(
+        label="Whose losses count",
+        choices=REDUCTIONS,
+        help_text="Where groups are balanced and several groupings are chosen, it is the first of them.",
+    )
     threshold = forms.FloatField(
         label="Answers from this value on are a yes",
         required=False,
-        help_text="Left empty, the value that splits the answers most evenly.",
+        help_text="Left empty, the value that splits the answers most evenly, for each question where scales differ.",
     )
     prefer = forms.ChoiceField(
         label="The better answer is", choices=(("high", "the higher value"), ("low", "the lower value"))
@@ -92,7 +81,7 @@ class TrainingForm(KeyedForm):
         self._choices("losses", [*(LOSSES if rates else ()), *(PAIR_LOSSES if compares else ())])
         if not groupings:
             del self.fields["groups"]
-            self._choices("reduction", list(REDUCTIONS[:1]))
+            self._choices("reduction", [one for one in REDUCTIONS if one[0] not in BALANCING])
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -100,17 +89,11 @@ class TrainingForm(KeyedForm):
         field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Groups that are to be balanced have to be chosen, and the loss has to fit the answers."""
+        """The plan has to fit the questions chosen."""
         cleaned = super().clean() or {}
-        if cleaned.get("reduction", "mean") != "mean" and not cleaned.get("groups"):
-            self.add_error("groups", "Choose the groups whose losses should be balanced.")
-        chosen = [self.parts[name][1] for name in cleaned.get("questions", [])]
-        pairwise = cleaned.get("losses") in dict(PAIR_LOSSES)
-        if chosen and pairwise != all("pairs" in question.shapes for question in chosen):
-            self.add_error(
-                "losses",
-                "Ratings and votes need a loss of points; comparisons need one of pairs. Train one model for each.",
-            )
+        if not self.errors:
+            for unfit in unfit_for([part[1] for part in self.chosen_parts], self.plan):
+                self.add_error(unfit.field, unfit.why)
         return cleaned
 
     @property
@@ -122,7 +105,7 @@ class TrainingForm(KeyedForm):
             "groups": groups,
             "losses": data["losses"],
             "reduction": data["reduction"],
-            "reduction_group": groups[0] if data["reduction"] != "mean" else "",
+            "reduction_group": groups[0] if data["reduction"] in BALANCING and groups else "",
             "threshold": data["threshold"],
             "prefer": data["prefer"],
             "members": data["members"],

@@ -1,6 +1,6 @@
 """From a training to a folder: measure the model beside the peers, count its groups, write its card."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ class Origin:
     consent: str = ""  # what the people agreed to, in a sentence; empty where it is recorded elsewhere
     source: str = ""  # what was asked of whom, in a sentence
     license: str = ""
+    thresholds: Mapping[str, float] = field(default_factory=dict)  # by dimension, where each has its own
 
 
 def assemble(
@@ -62,6 +63,7 @@ def assemble(
         "columns": asdict(origin.columns),
         "seed": settings.seed,
         "settings": {"losses": origin.losses, "reduction": settings.plan.reduction, **_plain(settings)},
+        "thresholds": dict(origin.thresholds),
         "choices": trained.choices,
         "input_sha256": origin.input_sha256,
         "landmark_items": _landmark_items(problem, origin.items, settings),
@@ -98,4 +100,12 @@ def _landmark_items(problem: Problem, items: Sequence[str], settings: Settings) 
 def _plain(settings: Settings) -> dict[str, Any]:
     """The settings but the machine's, which must not change a model's bytes."""
     kept = {name: value for name, value in asdict(settings).items() if name not in ("plan", "device", "seed")}
-    return kept | {"terms": [list(term) for term in settings.plan.terms]}
+    plan = settings.plan
+    kept |= {"terms": [list(term) for term in plan.terms], "certainty": plan.certainty_beta}
+    if plan.reduction in ("group-dro", "cvar"):
+        kept["balanced_attribute"] = plan.attribute
+    if plan.reduction == "cvar":
+        kept["alpha"] = plan.alpha
+    if plan.reduction == "group-dro":
+        kept["eta"] = plan.eta
+    return kept

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 import torch
+from scipy.special import expit
 
 from aggregation.rewards.adaptation import Posterior, adapt
 from aggregation.rewards.calibration import heated
@@ -135,6 +136,11 @@ class RewardEnsemble:
         )
         found = self._summary(probability if self.prefer == "high" else 1.0 - probability, latents, f"pairs.{mode}")
         return found if self.prefer == "high" else replace(found, mean=-found.mean)
+
+    def safety(self, texts: list[TextArrays]) -> Floats | None:
+        """P(safe) of each text, (T,): absolute, not beside another text; None without a safety head."""
+        heads = [text.safety for text in texts if text.safety is not None]
+        return np.asarray(expit(np.stack(heads)).mean(axis=0)) if heads else None
 
     def meet(self, texts: list[TextArrays], answers: Points, *, persons: int) -> list[Posterior]:
         """Learn new persons (numbered 0..persons-1 in ``answers.rater``) from a few answers, for each member."""

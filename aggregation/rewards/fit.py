@@ -203,7 +203,7 @@ def _adam(
 
 
 def _pareto_gradient(objective: Objective, texts: TextScores, parameters: list[nn.Parameter]) -> Tensor:
-    """Gradients of the dimensions' losses, each scaled by its loss, joined to the least-norm common descent direction.
+    """Gradients of the objectives, each scaled by its loss, joined to the least-norm common descent direction.
 
     References
     ----------
@@ -212,12 +212,12 @@ def _pareto_gradient(objective: Objective, texts: TextScores, parameters: list[n
     from torchjd.aggregation import MGDA
     from torchjd.autojac import backward, jac_to_grad
 
-    parts = objective.by_dimension(texts)
+    parts = objective.by_objective(texts)
     if len(parts) < 2:
-        raise ValueError(f"reduction 'mgda' needs at least 2 dimensions, found {len(parts)}")
+        raise ValueError(f"reduction 'mgda' needs at least 2 dimensions (or one and safety), found {len(parts)}")
     losses = list(parts.values())
     scaled = [loss / loss.detach().clamp_min(1e-9) for loss in losses]
-    penalty = objective.prior()
+    penalty = objective.prior() + objective.centering(texts)
     backward(scaled, inputs=[p for p in parameters if p.requires_grad], retain_graph=True)
     jac_to_grad([p for p in parameters if hasattr(p, "jac")], MGDA())
     total = torch.stack(losses).sum().detach()

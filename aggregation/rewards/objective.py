@@ -72,13 +72,10 @@ class Objective:
         found: dict[str, Tensor] = {}
         for name, weight in self.plan.terms:
             if name == "centering":
-                count = len(self.rows.points.item) + len(self.rows.pairs.item_a)
-                found[name] = weight * count * losses.centering(texts.mean_score)
+                found[name] = self.centering(texts)
             elif name == "safety":
-                if texts.safety is not None and len(self.rows.safe):
-                    logit = texts.safety[self.rows.safe_item]
-                    bce = torch.nn.functional.binary_cross_entropy_with_logits
-                    found[name] = weight * bce(logit, self.rows.safe, reduction="sum")
+                if (loss := self._safety(texts)) is not None:
+                    found[name] = weight * loss
             elif name in ("points", "ordinal"):
                 if len(self.rows.points.item):
                     rows = self.rows.points
@@ -88,22 +85,42 @@ class Objective:
                 found[name] = weight * self._reduced(pair_losses(self.model, texts, self.rows.pairs), self.rows.pairs)
         return found
 
-    def by_dimension(self, texts: TextScores) -> dict[str, Tensor]:
-        """One loss per dimension, all terms together: the objectives among which a Pareto step is sought."""
+    def centering(self, texts: TextScores) -> Tensor:
+        """The penalty on mean scores, times its weight; zero where it takes no part."""
+        weight = dict(self.plan.terms).get("centering", 0.0)
+        count = len(self.rows.points.item) + len(self.rows.pairs.item_a)
+        return weight * count * losses.centering(texts.mean_score)
+
+    def by_objective(self, texts: TextScores) -> dict[str, Tensor]:
+        """One loss per dimension that has rows, all terms together, and the safety head's: among these a Pareto step
+        is sought."""
         totals: dict[str, Tensor] = {}
         for name, weight in self.plan.terms:
+            if name == "safety":
+                if (loss := self._safety(texts)) is not None:
+                    totals[name] = weight * loss
+                continue
             if name in ("points", "ordinal") and len(self.rows.points.item):
                 rows: PointRows | PairRows = self.rows.points
                 loss = point_losses(self.model, texts, self.rows.points, ordinal=name == "ordinal")
-            elif name not in ("points", "ordinal", "centering", "safety") and len(self.rows.pairs.item_a):
+            elif name not in ("points", "ordinal", "centering") and len(self.rows.pairs.item_a):
                 rows, loss = self.rows.pairs, pair_losses(self.model, texts, self.rows.pairs)
             else:
                 continue
             for place, dimension in enumerate(self.model.spec.dimensions):
                 here = rows.dimension == place
+                if not bool(here.any()):
+                    continue  # a loss that is zero everywhere would be Pareto stationary at once
                 part = weight * (rows.weight * loss)[here].sum()
-                totals[dimension] = totals[dimension] + part if dimension in totals else part
+                key = f"dimension {dimension}"
+                totals[key] = totals[key] + part if key in totals else part
         return totals
+
+    def _safety(self, texts: TextScores) -> Tensor | None:
+        if texts.safety is None or not len(self.rows.safe):
+            return None
+        bce = torch.nn.functional.binary_cross_entropy_with_logits
+        return bce(texts.safety[self.rows.safe_item], self.rows.safe, reduction="sum")
 
     def _reduced(self, loss: Tensor, rows: PointRows | PairRows) -> Tensor:
         if self.plan.reduction in ("mean", "mgda") or rows is not self.balanced:
@@ -113,4 +130,4 @@ class Objective:
         total = rows.weight.sum()
         if self.dro is not None:
             return total * self.dro(mean, present)
-        return total * cvar(mean[present], mass[present], self.plan.alpha)
+        return total * cvar(mean, mass, self.plan.alpha)  # an empty group has no share

@@ -59,6 +59,12 @@ class Problem:
         width = self.train.groups.shape[1] + 2
         return np.array(table, dtype=np.int64).reshape(-1, width)
 
+    def levels_taught(self, attribute: int) -> int:
+        """How many levels of one attribute the answers (the comparisons where there are none) that teach tell."""
+        rows = self.train if len(self.train) else self.train_pairs
+        told = rows.groups[:, attribute]
+        return len(np.unique(told[told >= 0]))
+
     def without_small_levels(self, k: int) -> "Problem":
         """The same with every level of fewer than ``k`` training raters withheld, so that nothing is learnt of it.
 

@@ -20,12 +20,15 @@ from aggregation.rewards.evaluation import rater_groups
 from aggregation.rewards.plan import LossPlan, Reduction, parse_terms
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.progress import Listen
-from aggregation.rewards.split import even_threshold, split_with_texts, train_and_val
+from aggregation.rewards.reductions import check_tail
+from aggregation.rewards.split import split_with_texts, train_and_val
 from aggregation.rewards.tables import Columns, Texts, read_pairs, read_points, vocabularies
+from aggregation.rewards.thresholds import Thresholds, choose_thresholds
 from aggregation.rewards.training import train
 from aggregation.rewards.workshop import Settings
 
 LEAST_HELD_OUT = 20
+TAIL = 0.2  # of the people, whose losses count under the reduction cvar, but always one group
 
 
 class Embed(Protocol):
@@ -40,7 +43,9 @@ class Recipe:
 
     Attributes
     ----------
-    threshold : values from here on count as a yes; None takes the value that splits the answers most evenly
+    threshold : values from here on count as a yes; None takes the value that splits the answers most evenly, or one
+        for each dimension where their scales differ
+    alpha : share of the people whose losses count under cvar; None takes a fifth, or one group where that is more
     val_share : percent of texts held out, chosen by the hash of their ids
     least_raters : groups of fewer people are suppressed in every table
     """
@@ -48,6 +53,7 @@ class Recipe:
     losses: str = "points,pairs:0.3"
     reduction: Reduction = "mean"
     reduction_group: str = ""
+    alpha: float | None = None
     threshold: float | None = None
     prefer: Prefer = "high"
     members: int = 5
@@ -119,9 +125,9 @@ def train_from_tables(
     ValueError
         If there is too little to learn from or to measure on, or the losses do not fit what there is.
     """
-    plan = _plan(tables, recipe)
     columns, texts = tables.columns, Texts()
-    answers, compared, problem = _problem(tables, columns, texts, recipe, embed)
+    answers, compared, problem, thresholds = posed(tables, columns, texts, recipe, embed)
+    plan = loss_plan(tables, recipe, problem)
     steps = 60 if plan.reduction == "mean" else 300
     settings = Settings(plan=plan, members=recipe.members, steps=steps, seed=recipe.seed, device=device)
     trained = train(problem, settings, listen=listen, checkpoint=checkpoint)
@@ -132,7 +138,16 @@ def train_from_tables(
         "left_out_rows": 0,
         "input_sha256": input_sha256,
     }
-    origin = Origin(recipe.encoder, texts.items, input_sha256, columns, recipe.losses, split, source=source)
+    origin = Origin(
+        recipe.encoder,
+        texts.items,
+        input_sha256,
+        columns,
+        recipe.losses,
+        split,
+        source=source,
+        thresholds=thresholds.by_dimension,
+    )
     artifact = assemble(trained, problem, settings, origin, k=recipe.least_raters)
     read = trained.ensemble.read_texts(problem.embeddings)
     divided = (
@@ -143,17 +158,29 @@ def train_from_tables(
     return Finished(artifact, divided)
 
 
-def _plan(tables: Tables, recipe: Recipe) -> LossPlan:
+def loss_plan(tables: Tables, recipe: Recipe, problem: Problem) -> LossPlan:
+    """What to minimise; refuses a reduction over groups that the answers do not have."""
     attribute = recipe.reduction_group or (tables.groups[0] if tables.groups else "")
-    if recipe.reduction in ("group-dro", "cvar") and attribute not in tables.groups:
+    balances = recipe.reduction in ("group-dro", "cvar")
+    if balances and attribute not in tables.groups:
         raise ValueError(f"reduction {recipe.reduction} balances groups, and no grouping was chosen")
     place = tables.groups.index(attribute) if attribute in tables.groups else 0
-    return LossPlan(parse_terms(recipe.losses), recipe.reduction, place)
+    levels = problem.levels_taught(place) if balances else 0
+    if balances and levels < 2:
+        raise ValueError(
+            f"reduction {recipe.reduction} balances groups, and {levels} of {attribute} have {recipe.least_raters} or"
+            " more people; at least 2 are needed"
+        )
+    alpha = recipe.alpha if recipe.alpha is not None else max(TAIL, 1.0 / max(levels, 1))
+    if recipe.reduction == "cvar":
+        check_tail(alpha, levels)
+    return LossPlan(parse_terms(recipe.losses), recipe.reduction, place, alpha)
 
 
-def _problem(
+def posed(
     tables: Tables, columns: Columns, texts: Texts, recipe: Recipe, embed: Embed
-) -> tuple[Points, Pairs, Problem]:
+) -> tuple[Points, Pairs, Problem, Thresholds]:
+    """All answers and comparisons, the problem that is made of them, and from where on an answer is a yes."""
     named = _named(tables, columns)
     answers = read_points(tables.ratings, columns, named, texts)
     compared = read_pairs(tables.comparisons, columns, named, texts)
@@ -167,10 +194,14 @@ def _problem(
     else:
         pairs = [within_rater_pairs(rows, prefer=recipe.prefer) for rows in points]
     _enough(points[1], pairs[1])
-    threshold = even_threshold(points[0], recipe.threshold)
-    embeddings = embed(texts.texts)
-    problem = Problem(embeddings, named, threshold, points[0], points[1], pairs[0], pairs[1], recipe.prefer)
-    return answers, compared, problem.without_small_levels(recipe.least_raters)
+    dimensions = named.dimensions.levels
+    whole_scale = any(name == "ordinal" for name, _ in parse_terms(recipe.losses))
+    thresholds = choose_thresholds(points[0], dimensions, asked=recipe.threshold, whole_scale=whole_scale)
+    train_points, val_points = (thresholds.applied(rows, dimensions) for rows in points)
+    problem = Problem(
+        embed(texts.texts), named, thresholds.common, train_points, val_points, pairs[0], pairs[1], recipe.prefer
+    ).without_small_levels(recipe.least_raters)
+    return thresholds.applied(answers, dimensions), compared, problem, thresholds
 
 
 def _named(tables: Tables, columns: Columns) -> Vocabularies:

@@ -63,16 +63,26 @@ def cvar(loss_G: Tensor, share_G: Tensor, alpha: float) -> Tensor:
     ----------
     Rockafellar and Uryasev (2000). Optimization of conditional value-at-risk, theorem 1.
     """
-    groups = len(loss_G)
-    if not 0 < alpha <= 1:
-        raise ValueError(f"alpha={alpha} should lie in (0, 1]")
-    if alpha * groups < 1 - 1e-12:
-        raise ValueError(f"alpha={alpha} times groups={groups} is {alpha * groups:g}; it should be >= 1")
+    check_tail(alpha, len(loss_G))
     share = share_G / share_G.sum()
     order = torch.argsort(loss_G.detach(), descending=True)
     before = torch.cumsum(share[order], 0) - share[order]
     taken = torch.minimum(share[order], (alpha - before).clamp_min(0.0)) / alpha
     return (taken * loss_G[order]).sum()
+
+
+def check_tail(alpha: float, groups: int) -> None:
+    """Refuse a tail smaller than one group of average size.
+
+    Raises
+    ------
+    ValueError
+        With both numbers.
+    """
+    if not 0 < alpha <= 1:
+        raise ValueError(f"alpha={alpha} should lie in (0, 1]")
+    if alpha * groups < 1 - 1e-12:
+        raise ValueError(f"alpha={alpha} times groups={groups} is {alpha * groups:g}; it should be >= 1")
 
 
 def uncertainty_weights(uncertainty: Floats, groups: Ints | None = None, *, beta: float = 2.0) -> Floats:

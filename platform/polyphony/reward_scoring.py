@@ -1,6 +1,7 @@
 """`polyphony rewards predict` and `evaluate`: a folder and a table to scores and measures."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from polyphony.reward_tables import (
     routes_of,
     said_of,
     taught_texts,
+    thresholds_of,
 )
 
 
@@ -72,6 +74,7 @@ def predict_from_files(
     met_before: Points | None = None
     if context is not None and answers is not None:
         met_before = said_of(context, lambda: read_points(answers, columns, named, texts))
+        met_before = thresholds_of(artifact).applied(met_before, named.dimensions.levels)
     asked: Points | Pairs
     if ready_made:
         asked = said_of(rows, lambda: read_pairs(table, columns, named, texts))
@@ -88,11 +91,17 @@ def predict_from_files(
     vectors = embeddings_of(rows, texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
     read = ensemble.read_texts(vectors, routes_of(texts, encoder) if ensemble.spec.experts > 1 else None)
     met = _meet(ensemble, read, met_before, newcomers) if chosen == "rater" else None
+    safe = ensemble.safety(read)
     if isinstance(asked, Points):
-        _write_csv(ensemble.predict_points(read, asked, chosen, met), {}, out)
+        known = {} if safe is None else {"safe": safe[asked.item]}
+        _write_csv(ensemble.predict_points(read, asked, chosen, met), known, out)
         return
     sides = {"item_a": asked.item_a, "item_b": asked.item_b}
-    extra = {} if ready_made else {name: _names(texts, places) for name, places in sides.items()}
+    extra: dict[str, Floats | list[str]] = {}
+    if not ready_made:
+        extra |= {name: _names(texts, places) for name, places in sides.items()}
+    if safe is not None:
+        extra |= {"safe_a": safe[asked.item_a], "safe_b": safe[asked.item_b]}
     _write_csv(ensemble.predict_pairs(read, asked, chosen, met), extra, out)
 
 
@@ -113,6 +122,7 @@ def evaluate_from_files(
     read = ensemble.read_texts(vectors, routes_of(texts, encoder) if ensemble.spec.experts > 1 else None)
     rng = np.random.default_rng(seed)
     compared = within_rater_pairs(answers, prefer=ensemble.prefer)
+    answers = thresholds_of(artifact).applied(answers, ensemble.vocabularies.dimensions.levels)
     known = len(artifact.ensemble.vocabularies.raters)
     met = _meet(ensemble, read, None, newcomers)
     report = full_report(ensemble, read, answers, compared, rng=rng, draws=draws, posteriors=met)
@@ -199,7 +209,7 @@ def _names(texts: Texts, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> 
     return [texts.items[place] for place in places.tolist()]
 
 
-def _write_csv(prediction: Prediction, extra: dict[str, list[str]], out: Path | None) -> None:
+def _write_csv(prediction: Prediction, extra: Mapping[str, Floats | list[str]], out: Path | None) -> None:
     columns: dict[str, Floats | list[str] | range] = {
         "row": range(len(prediction.p)),
         "p": prediction.p,
@@ -210,7 +220,7 @@ def _write_csv(prediction: Prediction, extra: dict[str, list[str]], out: Path | 
     }
     if prediction.sigma is not None:
         columns["sigma"] = prediction.sigma
-    table = pd.DataFrame(columns | extra)
+    table = pd.DataFrame({**columns, **extra})
     if out is None:
         text = io.StringIO()
         table.to_csv(text, index=False)

