@@ -29,10 +29,10 @@ def training_curve(curve: list[dict[str, Any]]) -> Figure | None:
         return None
     last = curve[-1]
     return line_with_intervals(
-        [CurvePoint(step, one["loss"]) for step, one in enumerate(curve, 1)],
-        title=f"After {len(curve)} steps the loss is {last['loss']:.3f}",
-        words="Lower is better. First several ways of reading texts are tried, then groups, then how sure to be, then"
-        " each member of the ensemble is fitted, so that the line jumps where a new fit begins.",
+        [CurvePoint(step, one["loss"], part=one["name"]) for step, one in enumerate(curve, 1)],
+        title=f"In {last['name']} the loss is {last['loss']:.3f}",
+        words="Lower is better. Each line is one fit: first several ways of reading texts are tried, then groups, then"
+        " how sure to be, then each member of the ensemble is fitted.",
         x_name="Step",
         y_name="Loss",
         name="training",

@@ -65,12 +65,12 @@ def groups_say(metrics: dict[str, Any]) -> str:
     gain = metrics["gains"].get(kind_of(metrics), {}).get("group")
     if gain is None or gain["gain"] is None:
         return "No groups were told to the model."
-    interval = "{:+.3f} to {:+.3f}".format(*gain["interval"])
+    interval = "{:+z.3f} to {:+z.3f}".format(*gain["interval"])
     if gain["better"]:
         return f"Told the groups, the model predicts better: its log-loss is lower by {gain['gain']:.3f} ({interval})."
     return (
         "It is not shown to predict better when it is told the groups:"
-        f" the log-loss falls by {gain['gain']:+.3f}, and the interval ({interval}) includes none at all or worse."
+        f" the log-loss falls by {gain['gain']:+z.3f}, and the interval ({interval}) includes none at all or worse."
     )
 
 

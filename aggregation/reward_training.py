@@ -146,20 +146,27 @@ def shown_levels(groups: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 class Watcher:
-    """Tells the job and the page how far a training is, a few times a second at most."""
+    """Tells the job and the page how far a training is, a few times a second at most.
+
+    What an earlier run drew stays, until a fit of the same name is begun again.
+    """
 
     def __init__(self, reward_model: RewardModel, progress: Progress) -> None:
         self.rows = RewardModel.objects.filter(pk=reward_model.pk)
         self.progress = progress
-        self.curve: list[dict[str, Any]] = []
+        self.curve: list[dict[str, Any]] = list(reward_model.curve)
+        self.begun: set[str] = set()
         self.saved_at = float("-inf")
 
     def __call__(self, event: Event) -> None:
         """Note one step; raises `JobCancelled` where somebody asked to stop."""
+        if event.stage == "fit" and event.name not in self.begun:
+            self.begun.add(event.name)
+            self.curve = [one for one in self.curve if one["name"] != event.name]
         if event.stage == "fit" and event.done % 5 == 0:
             self.curve.append({"name": event.name, "loss": round(event.loss, 6)})
         now = time.monotonic()
-        if now - self.saved_at > SAVE_SECONDS:
+        if now - self.saved_at > SAVE_SECONDS or event.stage == "member":
             self.saved_at = now
             self.rows.update(curve=self.curve)
         self.progress.report(BEGIN + (END - BEGIN) * event.fraction, f"{WORDS[event.stage]} ({event.name})")

@@ -3,7 +3,7 @@
 model.safetensors   members: heads, level tables, population moments (nothing about single persons)
 config.json         schema, outline, vocabularies, priors, encoder, columns, seeds, SHA-256 of all files but the card
 groups.json         levels with their numbers of raters; cells below k are suppressed
-calibration.json    temperatures and reliability
+calibration.json    temperatures, shifts and reliability
 metrics.json        measures on held-out answers, beside the built-in peers
 split.json          the rule of the split and the hash of the data
 MODEL_CARD.md       for people, who may add to it
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from aggregation.rewards.calibration import Calibration
 from aggregation.rewards.data import Ints, Vocabulary
 from aggregation.rewards.ensemble import RewardEnsemble, Vocabularies
 from aggregation.rewards.hierarchy import Scales
@@ -48,6 +49,7 @@ from aggregation.rewards.trunk import Trunk
 
 SCHEMA = "polyphony-reward-model/1"
 NEEDED = ("model.safetensors", "config.json", "calibration.json")
+FITTED = ("temperatures", "shifts")  # of calibration.json: what the ensemble itself uses
 TOLD = ("groups", "metrics", "split")
 PRIVATE = ("raters.safetensors", "raters.json")  # whoever has them may take them out
 OWNER_ALONE = 0o600
@@ -114,7 +116,11 @@ def write_artifact(artifact: Artifact, folder: Path, *, raters: bool = False) ->
     }
     (folder / "model.safetensors").write_bytes(data)
     write_json(folder / "groups.json", artifact.groups)
-    write_json(folder / "calibration.json", {"temperatures": ensemble.temperatures, **artifact.calibration})
+    fitted = {
+        "temperatures": {kind: one.temperature for kind, one in ensemble.calibrations.items()},
+        "shifts": {kind: one.shift for kind, one in ensemble.calibrations.items()},
+    }
+    write_json(folder / "calibration.json", {**fitted, **artifact.calibration})
     write_json(folder / "metrics.json", artifact.metrics)
     write_json(folder / "split.json", artifact.split)
     (folder / "MODEL_CARD.md").write_text(artifact.card, encoding="utf-8")
@@ -187,7 +193,7 @@ def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
             levels=np.array(config["levels"], dtype=np.float64),
             prefer=config["prefer"],
             profiles=people.profiles,
-            temperatures={str(kind): float(heat) for kind, heat in calibration["temperatures"].items()},
+            calibrations=_calibrations(calibration),
         )
     except BrokenArtifact:
         raise
@@ -198,10 +204,18 @@ def read_artifact(folder: Path, *, device: str = "cpu") -> Artifact:
     return Artifact(
         ensemble,
         about={name: value for name, value in config.items() if name not in OUTLINE},
-        calibration={name: value for name, value in calibration.items() if name != "temperatures"},
+        calibration={name: value for name, value in calibration.items() if name not in FITTED},
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
         **told,
     )
+
+
+def _calibrations(plain: dict[str, Any]) -> dict[str, Calibration]:
+    shifts = plain.get("shifts", {})  # a model written before there were any has none
+    return {
+        str(kind): Calibration(float(heat), float(shifts.get(kind, 0.0)))
+        for kind, heat in plain["temperatures"].items()
+    }
 
 
 @dataclass(frozen=True)

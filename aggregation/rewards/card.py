@@ -49,7 +49,7 @@ def model_card(ensemble: RewardEnsemble, about: dict[str, Any], metrics: dict[st
         "## What it was learnt from",
         "",
         f"{about['rows']['train']} training answers by {about['rows']['raters']} people about {about['rows']['items']} "
-        f"texts; {about['rows']['val']} held-out answers chose penalties and temperatures. SHA-256 of the input: "
+        f"texts; {about['rows']['val']} held-out answers chose penalties and calibrations. SHA-256 of the input: "
         f"`{about['input_sha256']}`.",
         "",
         *_provenance(about.get("provenance", {})),

@@ -1,6 +1,6 @@
-"""How sure to be: temperatures from answers about every text, each predicted by a fit that did not learn from it.
+"""How sure to be: calibrations from answers about every text, each predicted by a fit that did not learn from it.
 
-The texts held out for choosing are few, and a temperature fitted to them alone fits their chance as well. So the
+The texts held out for choosing are few, and what is fitted to them alone fits their chance as well. So the
 chosen model is also fitted five times without a fifth of the texts it learns from, and what those fits say about the
 fifth counts beside what the ensemble says about the held-out texts.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from aggregation.rewards.calibration import LossByTemperature
+from aggregation.rewards.calibration import AnswersByScore, Calibration
 from aggregation.rewards.checkpoint import Checkpoint
 from aggregation.rewards.cost import PARTS, TEXT_FIT
 from aggregation.rewards.data import Ints
@@ -22,32 +22,32 @@ from aggregation.rewards.prediction import MODES, TextArrays
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.workshop import Workshop
 
-Curves = dict[str, LossByTemperature]
+Counts = dict[str, AnswersByScore]  # by kind of row and mode, such as "points.pooled"
 LEAST_TEXTS = 20
 
 
-def cross_fitted(workshop: Workshop, bandwidth: float, scales: Scales, saved: Checkpoint) -> Curves:
-    """Loss by temperature of the answers that teach, each predicted by a fit without its text."""
-    total: Curves = {}
+def cross_fitted(workshop: Workshop, bandwidth: float, scales: Scales, saved: Checkpoint) -> Counts:
+    """The answers that teach, counted by score, each predicted by a fit without its text."""
+    total: Counts = {}
     for number, left_out in enumerate(parts_of_texts(workshop)):
         name = f"without part {number + 1}"
         workshop.reporter.name = name
-        found = saved.once(name, partial(_curves_without, workshop, left_out, bandwidth, scales))
+        found = saved.once(f"counted {name}", partial(_counts_without, workshop, left_out, bandwidth, scales))
         for kind, plain in found.items():
-            curve = LossByTemperature(plain["rows"], plain["yes"], np.array(plain["losses"]))
-            total[kind] = total[kind] + curve if kind in total else curve
+            count = AnswersByScore(np.array(plain["rows"]), np.array(plain["yes"]))
+            total[kind] = total[kind] + count if kind in total else count
         workshop.reporter.finished("calibration", number + 1, PARTS, float("nan"), cost=TEXT_FIT, name=name)
     return total
 
 
-def temperatures(
-    ensemble: RewardEnsemble, texts: list[TextArrays], problem: Problem, cross: Curves
-) -> dict[str, float]:
-    """One temperature per kind of row and mode, from the held-out rows and those that were cross-fitted."""
-    found = _curves(ensemble, texts, problem)
-    for kind, curve in cross.items():
-        found[kind] = found[kind] + curve if kind in found else curve
-    return {kind: curve.best for kind, curve in found.items()}
+def calibrations(
+    ensemble: RewardEnsemble, texts: list[TextArrays], problem: Problem, cross: Counts
+) -> dict[str, Calibration]:
+    """One calibration per kind of row and mode, from the held-out rows and those that were cross-fitted."""
+    found = _counts(ensemble, texts, problem)
+    for kind, count in cross.items():
+        found[kind] = found[kind] + count if kind in found else count
+    return {kind: count.calibration(shifted=kind.startswith("points")) for kind, count in found.items()}
 
 
 def parts_of_texts(workshop: Workshop) -> list[Ints]:
@@ -76,7 +76,7 @@ def without_texts(problem: Problem, left_out: Ints) -> Problem:
     return replace(made, safe_item=problem.safe_item[known], safe=problem.safe[known])
 
 
-def _curves_without(workshop: Workshop, left_out: Ints, bandwidth: float, scales: Scales) -> dict[str, dict[str, Any]]:
+def _counts_without(workshop: Workshop, left_out: Ints, bandwidth: float, scales: Scales) -> dict[str, dict[str, Any]]:
     """The same as plain values; empty where what is left cannot be learnt from."""
     problem = without_texts(workshop.problem, left_out)
     try:
@@ -86,27 +86,26 @@ def _curves_without(workshop: Workshop, left_out: Ints, bandwidth: float, scales
     inner.think_with_fewer_pairs()
     ensemble = inner.ensemble([inner.fitted(bandwidth, scales)], scales)
     return {
-        kind: {"rows": curve.rows, "yes": curve.yes, "losses": curve.losses.tolist()}
-        for kind, curve in _curves(ensemble, inner.read(ensemble), problem).items()
+        kind: {"rows": count.rows.tolist(), "yes": count.yes.tolist()}
+        for kind, count in _counts(ensemble, inner.read(ensemble), problem).items()
     }
 
 
-def _curves(ensemble: RewardEnsemble, texts: list[TextArrays], problem: Problem) -> Curves:
-    return dict(_each_curve(ensemble, texts, problem))
+def _counts(ensemble: RewardEnsemble, texts: list[TextArrays], problem: Problem) -> Counts:
+    return dict(_each_count(ensemble, texts, problem))
 
 
-def _each_curve(
+def _each_count(
     ensemble: RewardEnsemble, texts: list[TextArrays], problem: Problem
-) -> Iterator[tuple[str, LossByTemperature]]:
-    """Loss by temperature of the problem's held-out rows, in each mode."""
+) -> Iterator[tuple[str, AnswersByScore]]:
+    """The problem's held-out rows, counted by score in each mode."""
     decided = problem.val_pairs.take(~problem.val_pairs.tie)
     turned = np.arange(len(decided)) % 2 == 1  # both orders, for often the preferred text is always the first
     preferred = np.where(turned, 1.0 - decided.preferred, decided.preferred)
     for mode in MODES:
         if len(problem.val) and len(problem.train):
             target = (problem.val.value >= problem.threshold).astype(np.float64)
-            said = ensemble.predict_points(texts, problem.val, mode).members
-            yield f"points.{mode}", LossByTemperature.of(said, target)
+            yield f"points.{mode}", AnswersByScore.of(ensemble.predict_points(texts, problem.val, mode).p, target)
         if len(decided):
-            said = ensemble.predict_pairs(texts, decided, mode).members
-            yield f"pairs.{mode}", LossByTemperature.of(np.where(turned, 1.0 - said, said), preferred)
+            said = ensemble.predict_pairs(texts, decided, mode).p
+            yield f"pairs.{mode}", AnswersByScore.of(np.where(turned, 1.0 - said, said), preferred)

@@ -1,4 +1,4 @@
-"""A trained reward model: members, vocabularies, temperatures; scoring in three modes with three uncertainties."""
+"""A trained reward model: members, vocabularies, calibrations; scoring in three modes with three uncertainties."""
 
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -8,7 +8,7 @@ import torch
 from scipy.special import expit
 
 from aggregation.rewards.adaptation import Posterior, adapt
-from aggregation.rewards.calibration import heated
+from aggregation.rewards.calibration import Calibration
 from aggregation.rewards.data import Floats, Ints, Pairs, Points, Vocabulary
 from aggregation.rewards.hierarchy import Scales
 from aggregation.rewards.model import RewardModel, Spec
@@ -77,7 +77,7 @@ class RewardEnsemble:
     levels: Floats  # distinct values, in order
     prefer: Prefer = "high"  # whether the higher or the lower value is the better one, in pairs
     profiles: Ints | None = None  # (U, A) attributes of the raters learnt from, kept and left out with them
-    temperatures: dict[str, float] = field(default_factory=dict)  # "points.pooled" and so on
+    calibrations: dict[str, Calibration] = field(default_factory=dict)  # "points.pooled" and so on
 
     @property
     def cut(self) -> int | None:
@@ -167,7 +167,7 @@ class RewardEnsemble:
         return posterior if len(posterior) else None
 
     def _summary(self, probability_MN: Floats, latents: list[Latent], kind: str) -> Prediction:
-        calibrated = heated(probability_MN, self.temperatures.get(kind, 1.0))
+        calibrated = self.calibrations.get(kind, Calibration())(probability_MN)
         parts = split_entropy(calibrated)
         reward = np.stack([(latent.gate * latent.mean).sum(1) for latent in latents])
         sigma = None

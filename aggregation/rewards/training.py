@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from aggregation.rewards.checkpoint import Checkpoint
 from aggregation.rewards.cost import SCALES, cross_fits, planned_fits
-from aggregation.rewards.cross_fitting import cross_fitted, temperatures
+from aggregation.rewards.cross_fitting import calibrations, cross_fitted
 from aggregation.rewards.data import Floats
 from aggregation.rewards.ensemble import Member, RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
@@ -87,7 +87,7 @@ def _train(problem: Problem, settings: Settings, listen: Listen, checkpoint: Mut
         members.append(member)
         reporter.finished("member", place + 1, settings.members, member.loss, cost=1.0)
     ensemble = workshop.ensemble(members, scales)
-    ensemble = replace(ensemble, temperatures=temperatures(ensemble, workshop.read(ensemble), problem, cross))
+    ensemble = replace(ensemble, calibrations=calibrations(ensemble, workshop.read(ensemble), problem, cross))
     if certainty is not None:
         chosen["certainty_effective_n"] = certainty
     return Trained(ensemble, chosen)

@@ -240,7 +240,8 @@ def scoring(request: PageRequest, found: RewardModel, member: Member, scoring: U
     assert found.run is not None  # what is scored was trained
     context |= {"compares": kind_of(found.run.result["metrics"]) == "pairs", "words": words_of(found)}
     context |= _steering(request, made.result, made.texts)
-    response = render(request, f"{template}#scores" if request.htmx else template, context)
+    part = f"#{request.htmx.target}" if request.htmx and request.htmx.target in ("scores", "steering") else ""
+    response = render(request, f"{template}{part}", context)
     if request.htmx and request.htmx.target == "scoring-state":  # who waited for the scores needs the choices too
         response["HX-Refresh"] = "true"
     return response
@@ -262,12 +263,16 @@ def _steering(request: PageRequest, result: dict[str, Any], texts: list[str]) ->
     for place, name in enumerate(directions):
         given = whole_number(request.GET.get(f"weight-{place}", ""))
         weights[name] = 50.0 if given is None else float(min(given, 100))
+    shown = directions if len(directions) > 1 else []  # a single one says the same as everybody
     steered = steer(result, view=view, dimension=dimension, weights=weights, rule=rule)
     return {
         "steered": steered,
-        "kinds": exp(result.get("entropy_of_wording", 0.0)),
+        "kinds": round(exp(result.get("entropy_of_wording", 0.0)), 1),
         "is_tie": is_tie(steered),
-        "rows": [row | {"text": texts[row["place"]]} for row in steered.rows],
+        "rows": [
+            row | {"text": texts[row["place"]], "directions": list(zip(shown, row["directions"], strict=False))}
+            for row in steered.rows
+        ],
         "view": view,
         "views": views,
         "dimension": dimension,

@@ -9,13 +9,20 @@ from frontend.figures.figure import Cell, Figure, Table, plain_axis, shared_layo
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """One place of a curve, with the ends of its interval and how many rows it stands on, where they are known."""
+    """One place of a curve, with the ends of its interval and how many rows it stands on, where they are known.
+
+    Where ``part`` changes from one place to the next, the line is broken.
+    """
 
     x: float
     y: float
     low: float | None = None
     high: float | None = None
     n: int | None = None
+    part: str = ""
+
+
+MANY = 60  # points, from which on their dots are drawn small
 
 
 def line_with_intervals(
@@ -77,9 +84,11 @@ def _trace(points: Sequence[CurvePoint], x_name: str, y_name: str) -> dict[str, 
         "x": [round(point.x, 6) for point in points],
         "y": [round(point.y, 6) for point in points],
         "line": {"color": "--accent", "width": 2},
-        "marker": {"color": "--accent", "size": 8},
+        "marker": {"color": "--accent", "size": 8 if len(points) < MANY else 4},
         "hovertemplate": f"{x_name}: %{{x}}<br>{y_name}: %{{y}}<extra></extra>",
     }
+    if any(point.part for point in points):
+        _break_between_parts(trace, points)
     if any(point.high is not None for point in points):
         trace["error_y"] = {
             "type": "data",
@@ -93,16 +102,29 @@ def _trace(points: Sequence[CurvePoint], x_name: str, y_name: str) -> dict[str, 
     return trace
 
 
+def _break_between_parts(trace: dict[str, Any], points: Sequence[CurvePoint]) -> None:
+    """Put a place without a height between two parts, and name the part of each dot."""
+    trace["text"] = [point.part for point in points]
+    trace["hovertemplate"] = "%{text}<br>" + trace["hovertemplate"]
+    for place in range(len(points) - 1, 0, -1):
+        if points[place].part != points[place - 1].part:
+            for name, gap in (("x", None), ("y", None), ("text", "")):
+                trace[name].insert(place, gap)
+
+
 def _table(points: Sequence[CurvePoint], x_name: str, y_name: str) -> Table:
     names = [x_name, y_name]
     with_interval = any(point.high is not None for point in points)
     with_n = any(point.n is not None for point in points)
     names += ["Lower end", "Upper end"] if with_interval else []
     names += ["n"] if with_n else []
+    with_part = any(point.part for point in points)
+    names += ["Part"] if with_part else []
     rows: list[tuple[Cell, ...]] = []
     for point in points:
         row: list[Cell] = [point.x, point.y]
         row += [point.low, point.high] if with_interval else []
         row += [point.n] if with_n else []
+        row += [point.part] if with_part else []
         rows.append(tuple(row))
     return Table(f"{y_name} by {x_name.lower()}", tuple(names), tuple(rows))

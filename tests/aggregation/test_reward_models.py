@@ -103,6 +103,9 @@ def test_a_trained_model_is_read_scored_with_and_downloaded(
     told = client.get(address).content.decode()
     assert "Chebyshev picks 1 text" in told
     assert "these 2 texts are of about" in told
+    part = client.get(address, headers={"HX-Request": "true", "HX-Target": "steering"}).content.decode()
+    assert 'name="weight-1"' in part
+    assert "<h1" not in part
     reply = client.get(reverse("aggregation:reward-model-download", args=[made.pk]))
     folder = tmp_path / "model"
     with zipfile.ZipFile(io.BytesIO(b"".join(reply.streaming_content))) as archive:  # type: ignore[attr-defined]  # a file
@@ -131,6 +134,17 @@ def test_a_stopped_training_goes_on_from_what_is_finished(researcher: Member, ma
     work()
     made.refresh_from_db()
     assert made.is_trained
+
+
+def test_what_was_drawn_before_a_stop_stays_until_its_fit_begins_again(researcher: Member, material: Material) -> None:
+    made = ask(researcher, material)
+    made.curve = [{"name": "of the first run", "loss": 0.5}, {"name": "member 1", "loss": 9.0}]
+    made.save()
+    work()
+    made.refresh_from_db()
+    names = [one["name"] for one in made.curve]
+    assert (names[0], "member 1" in names) == ("of the first run", True)
+    assert max(one["loss"] for one in made.curve) < 9.0
 
 
 def test_the_same_answers_plan_and_seed_give_the_same_bytes(researcher: Member, material: Material) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from aggregation.models import RewardModel, Run
-from aggregation.reward_figures import few_shot
-from aggregation.reward_report import Words, words_of
+from aggregation.reward_figures import few_shot, training_curve
+from aggregation.reward_report import Words, groups_say, words_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,19 @@ def test_the_curve_ends_where_people_have_no_more_answers_to_give() -> None:
 
 def test_without_answers_to_give_there_is_no_curve() -> None:
     assert few_shot([shot(0, 0.0, 0.6), shot(1, 0.4, 0.6)]) is None
+
+
+def test_each_fit_is_a_line_of_its_own() -> None:
+    drawn = training_curve(
+        [{"name": "width 1", "loss": 0.5}, {"name": "width 1", "loss": 0.4}, {"name": "width 2", "loss": 0.6}]
+    )
+    assert drawn is not None
+    assert drawn.data[0]["x"] == [1, 2, None, 3]
+    assert drawn.data[0]["y"] == [0.5, 0.4, None, 0.6]
+    assert [row[-1] for row in drawn.table.rows] == ["width 1", "width 1", "width 2"]
+
+
+def test_nothing_gained_has_no_sign_of_a_loss() -> None:
+    gain = {"gain": -0.00001, "interval": [-0.00002, 0.00001], "better": False, "worse": False}
+    said = groups_say({"gains": {"points": {"group": gain}}, "points": {"pooled": {}}})
+    assert "falls by +0.000, and the interval (+0.000 to +0.000)" in said
