@@ -13,7 +13,7 @@ from aggregation.rewards.peers import measure_peers
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.report import full_report
 from aggregation.rewards.tables import Columns
-from aggregation.rewards.training import Trained
+from aggregation.rewards.training import Trained, one_thread
 from aggregation.rewards.workshop import Settings
 
 
@@ -34,6 +34,7 @@ class Origin:
     thresholds: Mapping[str, float] = field(default_factory=dict)  # by dimension, where each has its own
 
 
+@one_thread()  # so that the last digits of what is measured do not depend on the machine either
 def assemble(
     trained: Trained,
     problem: Problem,

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from aggregation.rewards.report import full_report
 from tests.polyphony.rewards import OPTIONS, polyphony, predicted
 
 
@@ -84,6 +88,20 @@ def test_the_same_training_gives_the_same_bytes(folder: Path) -> None:
     polyphony("train", folder / "ratings.csv", "--out", folder / "twin", *OPTIONS, "--embeddings", folder / "e.npz")
     for path in (folder / "model").iterdir():
         assert path.read_bytes() == (folder / "twin" / path.name).read_bytes(), path.name
+
+
+def test_measures_are_taken_on_one_thread(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more threads sums have other orders, and the last digits of metrics.json would be the machine's."""
+    threads: list[int] = []
+
+    def spy(*given: Any, **options: Any) -> dict[str, Any]:
+        threads.extend([torch.get_num_threads(), *(pool["num_threads"] for pool in threadpool_info())])
+        return full_report(*given, **options)
+
+    monkeypatch.setattr("aggregation.rewards.assembly.full_report", spy)
+    with threadpool_limits(2):
+        polyphony("train", folder / "ratings.csv", "--out", tmp_path, *OPTIONS, "--embeddings", folder / "e.npz")
+    assert set(threads) == {1}
 
 
 def test_people_are_for_the_owner_alone_and_small_groups_are_not_learnt_of(folder: Path, tmp_path: Path) -> None:
