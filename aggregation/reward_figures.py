@@ -10,6 +10,7 @@ MODES = {
     "group": "This model, told the groups",
     "rater": "This model, by person",
 }
+SHORT_MODES = {"pooled": "everybody alike", "group": "told the groups", "rater": "by person"}
 KINDS = {"points": "Answers", "pairs": "Pairs"}
 ENOUGH_GIVEN = 0.75  # of the answers named, on average over people
 

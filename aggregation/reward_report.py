@@ -50,9 +50,46 @@ def report_context(reward_model: RewardModel, user: Any) -> dict[str, Any]:
         "figures": [figure for figure in figures if figure is not None],
         "groups_say": groups_say(metrics),
         "peers_say": peers_say(metrics),
+        "measures": measures_table(metrics),
         "divided": with_reasons(divided(report), reward_model, user),
         "words": words_of(reward_model),
     }
+
+
+MEASURES = (
+    ("n", "Answers or pairs"),
+    ("log_loss", "Log-loss"),
+    ("accuracy", "Accuracy"),
+    ("brier", "Brier score"),
+    ("ece", "Calibration error, 15 bins (ECE)"),
+    ("ece_by_chance", "Calibration error that chance alone would show"),
+    ("ece_adaptive", "Calibration error, bins of equal size"),
+    ("aurc", "Area under the risk-coverage curve (AURC)"),
+    ("excess_aurc", "AURC above that of the best order"),
+    ("coverage_at_risk", "Share answered at one error in five"),
+    ("jsd", "Divergence from the shares of answers per text (JSD, bits)"),
+)
+OVER_GROUPS = (
+    ("worst", "Log-loss of the worst group of 100 or more"),
+    ("cvar20", "Log-loss of the worst-off fifth (CVaR20)"),
+    ("macro", "Log-loss, each group counted alike (macro)"),
+)
+
+
+def measures_table(metrics: dict[str, Any]) -> dict[str, Any]:
+    """Every measure by row, each mode of answers and of pairs by column; figures that cannot be had are None."""
+    found = [(kind, mode, table) for kind in reward_figures.KINDS for mode, table in metrics.get(kind, {}).items()]
+    rows: list[tuple[str, list[float | None]]] = [
+        (words, [table["overall"].get(name) for _, _, table in found]) for name, words in MEASURES
+    ]
+    for name, words in OVER_GROUPS:
+        over = [
+            table.get(name) if name != "worst" else (table.get("worst_group") or {}).get("log_loss")
+            for _, _, table in found
+        ]
+        rows.append((words, over))
+    heads = [f"{reward_figures.KINDS[kind]}: {reward_figures.SHORT_MODES[mode]}" for kind, mode, _ in found]
+    return {"heads": heads, "rows": [row for row in rows if any(value is not None for value in row[1])]}
 
 
 def kind_of(metrics: dict[str, Any]) -> str:
@@ -68,9 +105,14 @@ def groups_say(metrics: dict[str, Any]) -> str:
     interval = "{:+z.3f} to {:+z.3f}".format(*gain["interval"])
     if gain["better"]:
         return f"Told the groups, the model predicts better: its log-loss is lower by {gain['gain']:.3f} ({interval})."
+    if gain["worse"]:
+        return (
+            f"Told the groups, the model predicts worse: its log-loss is higher by {-gain['gain']:.3f} ({interval})."
+            " Use it for everybody alike."
+        )
     return (
         "It is not shown to predict better when it is told the groups:"
-        f" the log-loss falls by {gain['gain']:+z.3f}, and the interval ({interval}) includes none at all or worse."
+        f" the log-loss falls by {gain['gain']:+z.3f}, and the interval ({interval}) includes no gain at all."
     )
 
 

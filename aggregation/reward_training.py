@@ -244,6 +244,7 @@ def _keep(reward_model: RewardModel, finished: Finished, read: Read, recipe: Rec
             versions={name: version(name) for name in ("polyphony", "torch", "numpy", "scikit-learn")},
             result={
                 "rows": artifact.about["rows"],
+                "seconds": finished.seconds,
                 "threshold": artifact.ensemble.threshold,
                 "thresholds": artifact.about["thresholds"],
                 "dimensions": list(artifact.ensemble.spec.dimensions),

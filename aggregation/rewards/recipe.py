@@ -3,6 +3,7 @@
 The tables are frames of strings as :mod:`aggregation.rewards.tables` reads them.
 """
 
+import time
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,6 +22,7 @@ from aggregation.rewards.plan import LossPlan, Reduction, parse_terms
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.progress import Listen
 from aggregation.rewards.reductions import check_tail
+from aggregation.rewards.report import scored_per_second
 from aggregation.rewards.split import split_with_texts, train_and_val
 from aggregation.rewards.tables import Columns, Texts, read_pairs, read_points, vocabularies
 from aggregation.rewards.thresholds import Thresholds, choose_thresholds
@@ -95,10 +97,14 @@ class Tables:
 
 @dataclass(frozen=True)
 class Finished:
-    """The model as it is written to a folder, and the texts (or pairs of them) whose groups stand furthest apart."""
+    """The model as it is written to a folder, and the texts (or pairs of them) whose groups stand furthest apart.
+
+    How long it took stands beside the artifact, whose bytes must not depend on it.
+    """
 
     artifact: Artifact
     divided: list[dict[str, object]]
+    seconds: dict[str, float | None]
 
 
 def train_from_tables(
@@ -130,7 +136,9 @@ def train_from_tables(
     plan = loss_plan(tables, recipe, problem)
     steps = 60 if plan.reduction == "mean" else 300
     settings = Settings(plan=plan, members=recipe.members, steps=steps, seed=recipe.seed, device=device)
+    started = time.perf_counter()
     trained = train(problem, settings, listen=listen, checkpoint=checkpoint)
+    seconds = time.perf_counter() - started
     split = {
         "rule": f"val where int(sha1('item:' + item), 16) mod 100 < {recipe.val_share}, else train",
         "train_rows": len(problem.train),
@@ -155,7 +163,8 @@ def train_from_tables(
         if len(answers)
         else dividing_pairs(trained.ensemble, read, compared, items=texts.items, k=recipe.least_raters)
     )
-    return Finished(artifact, divided)
+    speed = scored_per_second(trained.ensemble, read, problem.train_pairs)
+    return Finished(artifact, divided, {"training": round(seconds, 3), "pairs_per_second": speed})
 
 
 def loss_plan(tables: Tables, recipe: Recipe, problem: Problem) -> LossPlan:

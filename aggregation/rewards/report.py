@@ -7,6 +7,7 @@ gains           per kind: what groups, and knowing the person, gain over everybo
 few_shot        log-loss on a person's other answers after K of them, with intervals over persons
 """
 
+import time
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,15 @@ def full_report(
         report["gains"][kind] = _gains(found, said, rows, rng, draws)
     report["few_shot"] = few_shot_curve(ensemble, texts, answers, rng=rng)
     return report
+
+
+def scored_per_second(ensemble: RewardEnsemble, texts: list[TextArrays], comparisons: Pairs) -> float | None:
+    """Pairs that the ensemble scores in a second, for everybody alike, once its trunk has read the texts."""
+    if not len(comparisons):
+        return None
+    started = time.perf_counter()
+    ensemble.predict_pairs(texts, comparisons, "pooled")
+    return len(comparisons) / max(time.perf_counter() - started, 1e-9)
 
 
 def _gains(

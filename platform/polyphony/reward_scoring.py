@@ -1,6 +1,7 @@
 """`polyphony rewards predict` and `evaluate`: a folder and a table to scores and measures."""
 
 import io
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,9 @@ from aggregation.rewards.adaptation import Posterior, prior_posterior
 from aggregation.rewards.data import Floats, Ints, Pairs, Points, Vocabulary, points, within_rater_pairs
 from aggregation.rewards.disagreement import dividing_items
 from aggregation.rewards.ensemble import Prediction, RewardEnsemble
+from aggregation.rewards.evaluation import LEAST_RATERS
 from aggregation.rewards.prediction import Mode, TextArrays
-from aggregation.rewards.report import full_report
+from aggregation.rewards.report import full_report, scored_per_second
 from aggregation.rewards.tables import (
     Columns,
     Texts,
@@ -125,7 +127,10 @@ def evaluate_from_files(
     answers = thresholds_of(artifact).applied(answers, ensemble.vocabularies.dimensions.levels)
     known = len(artifact.ensemble.vocabularies.raters)
     met = _meet(ensemble, read, None, newcomers)
-    report = full_report(ensemble, read, answers, compared, rng=rng, draws=draws, posteriors=met)
+    k = int(artifact.groups.get("k", LEAST_RATERS))
+    started = time.perf_counter()
+    report = full_report(ensemble, read, answers, compared, rng=rng, draws=draws, k=k, posteriors=met)
+    seconds = time.perf_counter() - started
     result = {
         "engine": engine(seed, {"draws": draws}),
         "input_sha256": input_sha256(rows),
@@ -134,7 +139,10 @@ def evaluate_from_files(
         "raters_known": len(np.unique(answers.rater[answers.rater < known])),
         "raters_new": newcomers,
         **report,
-        "dividing_items": dividing_items(ensemble, read, answers, items=texts.items),
+        "k": k,
+        "seconds": round(seconds, 3),
+        "pairs_per_second": scored_per_second(ensemble, read, compared),
+        "dividing_items": dividing_items(ensemble, read, answers, items=texts.items, k=k),
     }
     write_result(result, out)
 

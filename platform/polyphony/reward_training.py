@@ -19,6 +19,7 @@ from aggregation.rewards.evaluation import rater_groups
 from aggregation.rewards.plan import LossPlan, parse_terms
 from aggregation.rewards.problem import Problem
 from aggregation.rewards.reductions import check_tail
+from aggregation.rewards.report import scored_per_second
 from aggregation.rewards.split import split_with_texts, train_and_val
 from aggregation.rewards.tables import Columns, Texts, read_pairs, read_points, vocabularies
 from aggregation.rewards.thresholds import Thresholds, choose_thresholds
@@ -165,6 +166,9 @@ def train_from_files(ratings: Path, out: Path, seed: int, request: Request) -> N
         "out": str(out),
         "rows": artifact.about["rows"],
         "seconds": {"embedding": round(embed_seconds, 3), "training": round(train_seconds, 3)},
+        "pairs_per_second": scored_per_second(
+            artifact.ensemble, artifact.ensemble.read_texts(problem.embeddings, problem.routes), problem.train_pairs
+        ),
         "metrics": metrics,
         "interactions": trained.choices["interactions"],
         "raters_kept": request.raters,

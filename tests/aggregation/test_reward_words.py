@@ -4,7 +4,7 @@ import pytest
 
 from aggregation.models import RewardModel, Run
 from aggregation.reward_figures import few_shot, training_curve
-from aggregation.reward_report import Words, groups_say, words_of
+from aggregation.reward_report import Words, groups_say, measures_table, words_of
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,28 @@ def test_nothing_gained_has_no_sign_of_a_loss() -> None:
     gain = {"gain": -0.00001, "interval": [-0.00002, 0.00001], "better": False, "worse": False}
     said = groups_say({"gains": {"points": {"group": gain}}, "points": {"pooled": {}}})
     assert "falls by +0.000, and the interval (+0.000 to +0.000)" in said
+
+
+@pytest.mark.parametrize(
+    ("gain", "interval", "said"),
+    [
+        (0.02, [0.01, 0.03], "predicts better"),
+        (0.002, [-0.001, 0.005], "not shown to predict better"),
+        (-0.02, [-0.03, -0.01], "predicts worse"),
+    ],
+)
+def test_groups_help_only_where_the_interval_says_so(gain: float, interval: list[float], said: str) -> None:
+    low, high = interval
+    told = {"group": {"gain": gain, "interval": interval, "better": low > 0, "worse": high < 0}}
+    assert said in groups_say({"points": {"pooled": {}}, "gains": {"points": told}})
+
+
+def test_every_measure_has_a_row_and_what_is_not_known_is_left_open() -> None:
+    whole = {"n": 120, "log_loss": 0.6, "jsd": None}
+    table = {"overall": whole, "worst_group": {"group": "age: old", "log_loss": 0.7, "n": 110}, "cvar20": None}
+    found = measures_table({"points": {"pooled": table, "group": {"overall": whole, "worst_group": None}}, "pairs": {}})
+    assert found["heads"] == ["Answers: everybody alike", "Answers: told the groups"]
+    rows = dict(found["rows"])
+    assert rows["Answers or pairs"] == [120, 120]
+    assert rows["Log-loss of the worst group of 100 or more"] == [0.7, None]
+    assert not [words for words in rows if "JSD" in words or "CVaR20" in words]

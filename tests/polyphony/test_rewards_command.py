@@ -82,6 +82,9 @@ def test_evaluation_reports_groups_with_intervals(folder: Path) -> None:
     assert overall["log_loss"] < found["points"]["pooled"]["overall"]["log_loss"]
     assert set(found["points"]["group"]["groups"]["region"]) == {"north", "south"}
     assert [shot["k"] for shot in found["few_shot"]] == [0, 1, 3, 5, 10, 20]
+    assert found["k"] == 5
+    assert found["pairs_per_second"] > 1000
+    assert found["seconds"] > 0
 
 
 def test_the_same_training_gives_the_same_bytes(folder: Path) -> None:

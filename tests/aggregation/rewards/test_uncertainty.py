@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregation.rewards.uncertainty import process_quality, semantic_entropy, stability
+from aggregation.rewards.uncertainty import (
+    binary_entropy,
+    group_disagreement,
+    process_quality,
+    semantic_entropy,
+    split_entropy,
+    stability,
+)
 
 
 def test_answers_of_k_kinds_in_equal_numbers_have_an_entropy_of_log_k() -> None:
@@ -36,3 +43,23 @@ def test_parts_and_weights_out_of_range_are_refused() -> None:
         process_quality(1.5, 0, 0)
     with pytest.raises(ValueError, match="sum to 1"):
         process_quality(1, 0, 0, weights=(0.5, 0.5, 0.5))
+
+
+def test_members_that_agree_know_and_members_that_contradict_each_other_do_not() -> None:
+    found = split_entropy(np.array([[0.5, 0.0, 0.9], [0.5, 1.0, 0.9]]))
+    nine = -(0.9 * np.log(0.9) + 0.1 * np.log(0.1))
+    assert found.mean == pytest.approx([0.5, 0.5, 0.9])
+    assert found.aleatoric == pytest.approx([np.log(2), 0.0, nine])  # one person of two minds
+    assert found.epistemic == pytest.approx([0.0, np.log(2), 0.0])  # the model does not know
+
+
+@given(st.lists(st.lists(st.floats(0, 1), min_size=4, max_size=4), min_size=1, max_size=6))
+def test_the_two_parts_are_the_entropy_of_the_mean(members: list[list[float]]) -> None:
+    found = split_entropy(np.array(members))
+    np.testing.assert_allclose(found.aleatoric + found.epistemic, binary_entropy(found.mean), atol=1e-9)
+    assert (found.epistemic >= 0).all()
+
+
+def test_disagreement_between_groups_is_a_variance_by_share_of_the_population() -> None:
+    found = group_disagreement(np.array([[1.0, -1.0], [2.0, 2.0]]), np.array([3.0, 1.0]))
+    assert found == pytest.approx([0.75 * 0.5**2 + 0.25 * 1.5**2, 0.0])
