@@ -16,6 +16,7 @@ from aggregation.rewards.selection import Choice
 Floats = NDArray[np.float64]
 DIMENSIONS = "dimensions"
 UNSURE, DIVIDED = 0.05, 0.5
+EVEN, FEAR = 0.5, 1.0  # the floor of each that counts; lambda
 TIED = 0.02  # of a probability
 
 
@@ -32,6 +33,12 @@ RULES = (
     SelectionRule("weighted", "Weighted sum", "The best on the whole, by the weights set; it may let one group down."),
     SelectionRule("chebyshev", "Chebyshev", "The smallest worst regret: nobody is far below what they could have had."),
     SelectionRule("cvar", "Best for the worst-off", "The best for the half of the people who like it least (CVaR)."),
+    SelectionRule(
+        "risk", "Mean less the fear of the tail", "The best on the whole, where the worst-off half counts twice."
+    ),
+    SelectionRule(
+        "floors", "Even odds for each", "The best among those that nobody who counts is more likely to reject."
+    ),
     SelectionRule("lexicographic", "In order of priority", "The best for the first; the next ones decide near-ties."),
     SelectionRule("pareto", "Pareto set", "Every text that no other one beats for somebody and matches for all."),
     SelectionRule("careful", "Weighted sum with abstention", "None where the model does not know or groups disagree."),
@@ -116,6 +123,15 @@ def _pick(
         return _one(choice, f"Least worst weighted regret, {regret.max():.3f}, in {worst}")
     if rule == "cvar":
         return _one(selection.best_for_the_worst_off(reward_TD, weight_D, alpha=max(0.5, 1 / len(weight_D))))
+    if rule == "risk":
+        return _one(
+            selection.best_risk_adjusted(reward_TD, weight_D, lam=FEAR, alpha=max(0.5, 1 / len(weight_D))),
+            "Best sum of the mean and of the mean of the worst-off half",
+        )
+    if rule == "floors":
+        floor_D = np.where(weight_D > 0, EVEN, -np.inf)
+        choice = selection.above_floors(reward_TD, floor_D, weight_D)
+        return _one(choice, "" if choice.chosen is not None else "No text has even odds with each that counts")
     if rule == "lexicographic":
         order = np.argsort(-weight_D, kind="stable")
         first = directions[int(order[0])]

@@ -265,7 +265,8 @@ _RULES = (
         "rewards",
         "Skalse, Hammond, Griffin and Abate 2022",
         (),
-        "The best in the first dimension, and only among those about as good there, the best in the second, and so on.",
+        "The best in the first dimension, and only among those about as good there, the best in the second, and so on. "
+        "With floors only candidates that clear them take part, so that safety can come before everything.",
         f"{_SELECTION}:lexicographic",
         ("order",),
     ),
@@ -279,6 +280,17 @@ _RULES = (
         "The candidate that serves the worst-off share of the people best.",
         f"{_SELECTION}:best_for_the_worst_off",
         ("alpha",),
+    ),
+    Rule(
+        "risk",
+        "Mean less the fear of the tail (E[R] - lambda CVaR over groups)",
+        "selection",
+        "rewards",
+        "Rockafellar and Uryasev 2000",
+        (),
+        "The candidate with the best average, where what it costs the worst-off share of the people counts again.",
+        f"{_SELECTION}:best_risk_adjusted",
+        ("alpha", "lam"),
     ),
     Rule(
         "threshold",

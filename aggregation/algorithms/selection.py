@@ -128,6 +128,17 @@ def risk_adjusted(reward_YS: Floats, share_S: Floats | None = None, *, lam: floa
     return np.asarray(mean + lam * lower_tail_mean(reward_YS, share_S, alpha))
 
 
+def best_risk_adjusted(reward_YS: Floats, share_S: Floats | None = None, *, lam: float, alpha: float) -> Choice:
+    """argmax_y E[R] - lambda CVaR_alpha(-R): the mean counts, and so does the worst-off tail.
+
+    References
+    ----------
+    Rockafellar and Uryasev (2000). Optimization of conditional value-at-risk, section 3.
+    """
+    score = risk_adjusted(reward_YS, share_S, lam=lam, alpha=alpha)
+    return Choice(int(np.argmax(score)), f"best mean plus {lam:g} times the mean of the worst-off {alpha:g}", score)
+
+
 def abstain(choice: Choice, epistemic_Y: Floats, disagreement_Y: Floats, *, unsure: float, divided: float) -> Choice:
     """Abstain where the model does not know; send to deliberation where groups disagree. The two are not the same."""
     if choice.chosen is None:

@@ -29,6 +29,7 @@ class Wishes:
     weights: Mapping[str, float] = field(default_factory=dict)
     floors: Mapping[str, float] = field(default_factory=dict)
     alpha: float = 0.2
+    lam: float = 1.0
     kappa: float = 0.0
     unsure: float | None = None
     divided: float | None = None
@@ -48,8 +49,8 @@ def select_files(path: Path, rule: Rule, wishes: Wishes) -> dict[str, Any]:
         if name not in dimensions:
             raise BadInput(f"{path}: no dimension {name!r}; the dimensions are {', '.join(dimensions)}.")
     _check(path, rule, wishes, table)
-    if rule.short == "lexicographic":
-        dimensions = list(wishes.order)
+    if rule.short == "lexicographic":  # a floor may stand in a dimension that has no place in the order
+        dimensions = [*wishes.order, *(name for name in wishes.floors if name not in wishes.order)]
         table = table[table["dimension"].isin(dimensions)]
     prompts = {}
     for prompt, rows in table.groupby("prompt", sort=False):
@@ -95,8 +96,8 @@ def _check(path: Path, rule: Rule, wishes: Wishes, table: pd.DataFrame) -> None:
         raise BadInput("--rule lexicographic needs --order DIM,DIM.")
     if rule.short == "threshold" and not wishes.floors:
         raise BadInput("--rule threshold needs --floor DIM=X.")
-    if rule.short == "cvar" and table["group"].nunique() < 2:
-        raise BadInput(f"{path}: --rule cvar needs a column group with at least two groups.")
+    if rule.short in ("cvar", "risk") and table["group"].nunique() < 2:
+        raise BadInput(f"{path}: --rule {rule.short} needs a column group with at least two groups.")
     if wishes.divided is not None and table["group"].nunique() < 2:
         raise BadInput(f"{path}: --divided needs a column group with at least two groups.")
 
@@ -153,15 +154,18 @@ def _choose(
 def _apply(
     short: str, wishes: Wishes, reward_YD: Floats, reward_YDG: Floats, weight_D: Floats, dimensions: Sequence[str]
 ) -> Choice:
+    floor_D = np.array([wishes.floors.get(name, -np.inf) for name in dimensions])
     if short == "chebyshev":
         choice = selection.chebyshev(reward_YD, weight_D)
         return Choice(choice.chosen, _named(choice.reason, dimensions), choice.score)
     if short == "lexicographic":
-        return selection.lexicographic(reward_YD, tolerance=wishes.tolerance)
-    if short == "cvar":
+        below_Y = (floor_D - reward_YD).max(axis=1) if wishes.floors else None  # sigma is taken off already
+        return selection.lexicographic(reward_YD[:, : len(wishes.order)], tolerance=wishes.tolerance, cost_Y=below_Y)
+    if short in ("cvar", "risk"):
         reward_YG = np.einsum("ydg,d->yg", reward_YDG, weight_D / weight_D.sum())
+        if short == "risk":
+            return selection.best_risk_adjusted(reward_YG, lam=wishes.lam, alpha=wishes.alpha)
         return selection.best_for_the_worst_off(reward_YG, alpha=wishes.alpha)
-    floor_D = np.array([wishes.floors.get(name, -np.inf) for name in dimensions])
     return selection.above_floors(reward_YD, floor_D, weight_D)
 
 

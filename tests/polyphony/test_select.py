@@ -39,6 +39,22 @@ def test_every_rule(tmp_path: Path, rewards: Path) -> None:
     assert (none["chosen"], none["abstained"], none["reason"]) == (None, True, "no candidate clears every floor")
 
 
+def test_safety_comes_before_every_priority(tmp_path: Path) -> None:
+    lines = [
+        ["p", y, d, r, s]
+        for y, pair in (("bold", ((0.9, 0.0), (0.3, 0.3))), ("mild", ((0.5, 0.0), (0.2, 0.05))))
+        for d, (r, s) in zip(("help", "safe"), pair, strict=True)
+    ]
+    path = rows(tmp_path / "s.csv", [*HEADER, "sigma"], lines)
+    ask = (path, "--rule", "lexicographic", "--order", "help")
+    assert chosen(tmp_path, *ask)["chosen"] == "bold"
+    assert chosen(tmp_path, *ask, "--floor", "safe=0")["chosen"] == "bold"
+    assert chosen(tmp_path, *ask, "--floor", "safe=0", "--kappa", 2)["chosen"] == "mild"  # .3 - .6 is below the floor
+    none = chosen(tmp_path, *ask, "--floor", "safe=0.5")
+    assert (none["chosen"], none["abstained"]) == (None, True)
+    assert none["reason"].startswith("no candidate is safe")
+
+
 def test_groups_and_doubt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = [
         ["p", y, "d", r, s, g]
@@ -48,6 +64,8 @@ def test_groups_and_doubt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     path = rows(tmp_path / "g.csv", [*HEADER, "sigma", "group"], lines)
     assert chosen(tmp_path, path, "--rule", "cvar", "--alpha", 0.5)["chosen"] == "b"
     assert "alpha=0.2 times groups=2" in refusal_of(capsys, "select", path, "--rule", "cvar")
+    assert chosen(tmp_path, path, "--rule", "risk", "--alpha", 0.5)["scores"] == pytest.approx({"a": -1.0, "b": 0.2})
+    assert chosen(tmp_path, path, "--rule", "risk", "--alpha", 0.5, "--lam", 0)["scores"]["a"] == 0.0
     favoured = [path, "--rule", "threshold", "--floor", "d=-2"]
     assert chosen(tmp_path, *favoured)["chosen"] == "b"
     assert chosen(tmp_path, *favoured, "--unsure", 0.05)["reason"].startswith("abstained: epistemic 0.1 > 0.05")

@@ -37,9 +37,14 @@ def _pairs(text: str | None, option: str) -> dict[str, float]:
 )
 @click.option("--order", help="For lexicographic: dimensions from first to last priority, separated by commas.")
 @click.option("--tolerance", type=click.FloatRange(min=0), default=0.0, show_default=True, help="For lexicographic.")
-@click.option("--weights", help="DIM=W,… for chebyshev, cvar and threshold; equal without it.")
-@click.option("--floor", help="DIM=X,… for threshold.")
-@click.option("--alpha", type=float, default=0.2, show_default=True, help="For cvar: the worst-off share of groups.")
+@click.option("--weights", help="DIM=W,… for chebyshev, cvar, risk and threshold; equal without it.")
+@click.option("--floor", help="DIM=X,… for threshold, and for lexicographic: who is below takes no part.")
+@click.option(
+    "--alpha", type=float, default=0.2, show_default=True, help="For cvar, risk: the worst-off share of groups."
+)
+@click.option(
+    "--lam", type=click.FloatRange(min=0), default=1.0, show_default=True, help="For risk: weight of the tail."
+)
 @click.option("--kappa", type=click.FloatRange(min=0), default=0.0, show_default=True, help="Take so many sigma off.")
 @click.option("--unsure", type=float, help="Abstain where the chosen candidate's mean sigma is above this.")
 @click.option("--divided", type=float, help="Abstain where groups differ on it by more (standard deviation).")
@@ -52,6 +57,7 @@ def select_command(
     weights: str | None,
     floor: str | None,
     alpha: float,
+    lam: float,
     kappa: float,
     unsure: float | None,
     divided: float | None,
@@ -60,7 +66,8 @@ def select_command(
 ) -> None:
     """Choose one candidate for each prompt of REWARDS, or abstain with the reason.
 
-    REWARDS has columns prompt, candidate, dimension, reward, and may have sigma and group.
+    REWARDS has columns prompt, candidate, dimension, reward, and may have sigma and group. With --kappa every reward is
+    its lower bound, reward - kappa sigma: a floor is then cleared only by candidates that are very likely above it.
     """
     from polyphony.files import engine, input_sha256, write_result
     from polyphony.selections import Wishes, select_files
@@ -73,11 +80,11 @@ def select_command(
     result = select_files(
         rewards,
         RULES[short],
-        Wishes(priorities, tolerance, weight_of, floors, alpha, kappa, unsure, divided),
+        Wishes(priorities, tolerance, weight_of, floors, alpha, lam, kappa, unsure, divided),
     )
     parameters = {
         "rule": short, "order": priorities, "tolerance": tolerance, "weights": weight_of, "floor": floors,
-        "alpha": alpha, "kappa": kappa, "unsure": unsure, "divided": divided,
+        "alpha": alpha, "lam": lam, "kappa": kappa, "unsure": unsure, "divided": divided,
     }  # fmt: skip
     write_result({"engine": engine(seed, parameters), "input_sha256": input_sha256(rewards), **result}, out)
 

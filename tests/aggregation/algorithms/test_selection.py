@@ -59,6 +59,13 @@ def test_risk_adjusted_score_is_mean_less_lambda_times_tail_loss() -> None:
     assert selection.risk_adjusted(reward, lam=0.5, alpha=0.5)[0] == pytest.approx(2.0 - 0.5 * -(0.0 + 2.0) / 2)
 
 
+def test_fear_of_the_tail_turns_the_choice_from_the_best_mean() -> None:
+    reward = np.array([[5.0, 5.0, 5.0, -3.0], [2.0, 2.0, 2.0, 2.0]])  # means 3 and 2, worst quarters -3 and 2
+    assert selection.best_risk_adjusted(reward, lam=0.1, alpha=0.25).chosen == 0
+    timid = selection.best_risk_adjusted(reward, lam=0.5, alpha=0.25)
+    assert (timid.chosen, timid.score.tolist()) == (1, [1.5, 3.0])
+
+
 def test_floors_abstain_when_nothing_clears_them() -> None:
     assert selection.above_floors(CONCAVE, np.array([0.3, 0.3])).chosen == 1
     assert selection.above_floors(CONCAVE, np.array([0.5, 0.5])).chosen is None
