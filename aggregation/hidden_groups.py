@@ -112,10 +112,12 @@ def _whole(value: Any) -> int:
 @lru_cache(maxsize=4096)
 def _line(numbers: tuple[int, ...], k: int, also: tuple[bool, ...]) -> list[bool]:
     """Which are hidden, and last whether their total is."""
-    return suppress_small_cells(numbers, k=k, also=also).hidden.tolist()  # type: ignore[no-any-return]  # of numpy
+    hidden: list[bool] = suppress_small_cells(numbers, k=k, also=also).hidden.tolist()
+    return hidden
 
 
 @lru_cache(maxsize=256)
 def _table(numbers: tuple[tuple[int, ...], ...], k: int) -> list[list[bool]]:
     """Which are hidden, with the totals of every axis last; the cells of a page are asked for again and again."""
-    return suppress_small_cells(np.array(numbers), k=k).hidden.tolist()  # type: ignore[no-any-return]  # of numpy
+    hidden: list[list[bool]] = suppress_small_cells(np.array(numbers), k=k).hidden.tolist()
+    return hidden

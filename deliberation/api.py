@@ -7,17 +7,16 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
-from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import rest
 from accounts.access import api_member
 from accounts.idempotency import Reply
-from accounts.models import ApiKey, Community, Member, Role
+from accounts.models import Community, Member, Role
 from accounts.rest import REFUSALS, checked
 from deliberation import serializers as shapes
 from deliberation.actions import (
@@ -37,7 +36,6 @@ from deliberation.api_folders import FolderActions
 from deliberation.errors import Refused
 from deliberation.models import Conversation, Statement
 from deliberation.queries import votes_of
-from deliberation.queries.conversations import conversations_with_counts
 from deliberation.queries.published import published_result
 
 #: What an organiser asks for, given the conversation, the organiser and what was sent; the reply.
@@ -48,34 +46,10 @@ NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
 answered = partial(rest.answered, refusals=(Refused,))
 
 
-class ConversationViewSet(
-    FolderActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Conversation]
-):
+class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, FolderActions):
     """Conversations that one may see; changing them is for those who run them."""
 
     serializer_class = shapes.ConversationSerializer
-    permission_classes = (IsAuthenticatedOrReadOnly,)
-    filterset_fields = ("status", "community__slug")
-    lookup_field = "slug"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
-    queryset = Conversation.objects.none()
-
-    def get_queryset(self) -> Any:
-        """What the person may see; through an API key only what belongs to the key's community."""
-        listed = conversations_with_counts(self.request.user)
-        key = self.request.auth
-        return listed.filter(community=key.member.community_id) if isinstance(key, ApiKey) else listed
-
-    def seen(self) -> Conversation:
-        """The conversation of the address, or 404."""
-        found: Conversation = get_object_or_404(self.get_queryset(), slug=self.kwargs["slug"])
-        return found
-
-    def run(self) -> Conversation:
-        """The same for those who run it; it does not exist for others."""
-        running = Conversation.objects.run_by(self.request.user).values("pk")
-        found: Conversation = get_object_or_404(self.get_queryset().filter(pk__in=running), slug=self.kwargs["slug"])
-        return found
 
     def page_of(self, rows: Any, serializer: type[serializers.BaseSerializer[Any]]) -> Response:
         """One page of rows."""

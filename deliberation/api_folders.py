@@ -23,8 +23,8 @@ from accounts.models import Community, Role
 from accounts.rest import REFUSALS, answered, checked
 from deliberation import serializers as shapes
 from deliberation.actions.uploads import request_import
+from deliberation.api_base import ConversationAddresses
 from deliberation.formats import FormatError, write_zip
-from deliberation.models import Conversation
 from deliberation.queries.exports import polis_folder
 
 
@@ -42,12 +42,8 @@ class ZipRenderer(BaseRenderer):
         return json.dumps(data).encode()
 
 
-class FolderActions:
-    """Actions of the conversations' addresses; for those who run them."""
-
-    def run(self) -> Conversation:
-        """The conversation of the address for those who run it."""
-        raise NotImplementedError
+class FolderActions(ConversationAddresses):
+    """Conversations out of and into archives; for those who run them."""
 
     @extend_schema(
         parameters=[shapes.DialectSerializer],

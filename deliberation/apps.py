@@ -1,8 +1,11 @@
 """The deliberation room."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from accounts.models import MemberEvent
 
 
 class DeliberationConfig(AppConfig):
@@ -43,9 +46,9 @@ class DeliberationConfig(AppConfig):
         navigation.register(navigation.Entry("Conversations", "deliberation:conversations", order=10))
 
 
-def on_member_event(sender: type, instance: Any, created: bool, **kwargs: Any) -> None:
+def on_member_event(sender: "type[MemberEvent]", instance: "MemberEvent", created: bool, **kwargs: Any) -> None:
     """A ban or its end changes who is in the maps."""
     from deliberation import holdings
 
-    if created and instance.kind in {sender.Kind.BANNED, sender.Kind.UNBANNED}:  # type: ignore[attr-defined]  # the class is MemberEvent
+    if created and instance.kind in {sender.Kind.BANNED, sender.Kind.UNBANNED}:
         holdings.standing_changed(instance.member)

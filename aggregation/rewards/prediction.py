@@ -7,11 +7,13 @@ strangers nor too timid about those who have answered.
 Shapes: N rows, T texts, D dimensions, C coordinates, K experts, Q = D + C person coefficients.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from scipy.special import expit, ndtr
+from torch import Tensor
 
 from aggregation.rewards.adaptation import Posterior
 from aggregation.rewards.data import Floats, Ints, Pairs, Points
@@ -38,8 +40,8 @@ class TextArrays:
     def of(cls, texts: TextScores) -> "TextArrays":
         """Copy from the device."""
 
-        def array(tensor: object) -> Floats:
-            return np.asarray(tensor.detach().cpu().numpy())  # type: ignore[attr-defined]  # only tensors come here
+        def array(tensor: Tensor) -> Floats:
+            return np.asarray(tensor.detach().cpu().numpy())
 
         return cls(
             array(texts.score),
@@ -166,7 +168,7 @@ def preference_probability(latent: Latent, *, link: str = "logit", tie: float | 
     return _averaged(latent, decided)
 
 
-def _averaged(latent: Latent, link: object) -> Floats:
+def _averaged(latent: Latent, link: Callable[[Floats], Floats]) -> Floats:
     spread = np.sqrt(np.maximum(latent.variance, 0.0))[:, None, None]
-    at_nodes = link(latent.mean[:, :, None] + spread * _NODES)  # type: ignore[operator]  # always one of the links above
+    at_nodes = link(latent.mean[:, :, None] + spread * _NODES)
     return np.asarray((latent.gate * (at_nodes @ _WEIGHTS)).sum(1))

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import PageRequest, acting_member, protected, signed_in
+from accounts.access import PersonRequest, acting_member, protected, signed_in
 from aggregation.actions.flags import appeal_flag, decide_flag
 from aggregation.models import Aggregation, FlagDecision
 
@@ -37,7 +37,7 @@ def flag_context(aggregation: Aggregation, result: dict[str, Any]) -> dict[str, 
 
 @require_POST
 @protected
-def decide(request: PageRequest, run: UUID, participant: str) -> HttpResponse:
+def decide(request: PersonRequest, run: UUID, participant: str) -> HttpResponse:
     """Keep somebody's answers or leave them out, with a reason."""
     found = get_object_or_404(Aggregation.objects.run_by(request.user).select_related("run__community"), pk=run)
     member = acting_member(request, found.run.community)
@@ -62,18 +62,18 @@ def decide(request: PageRequest, run: UUID, participant: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def mine(request: PageRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """What was decided about one's own answers."""
-    listed = FlagDecision.objects.filter(member__user=request.user)  # type: ignore[misc]  # signed in
+    listed = FlagDecision.objects.filter(member__user=request.user)
     flags = listed.select_related("aggregation__run__community")
     return render(request, "aggregation/my_flags.html", {"flags": flags})
 
 
 @require_POST
 @signed_in
-def appeal(request: PageRequest, flag: UUID) -> HttpResponse:
+def appeal(request: PersonRequest, flag: UUID) -> HttpResponse:
     """Object to a decision about one's own answers."""
-    found = FlagDecision.objects.select_related("aggregation", "member").filter(member__user=request.user)  # type: ignore[misc]  # signed in
+    found = FlagDecision.objects.select_related("aggregation", "member").filter(member__user=request.user)
     one = found.filter(pk=flag).first()
     if one is None or one.member is None:
         raise Http404

@@ -1,7 +1,7 @@
 """How a running job tells how far it has come, and learns that it should stop."""
 
 import time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from jobs.locks import Session
 
@@ -37,3 +37,13 @@ class Progress:
         self._written_at = now
         if self._session.write_progress(self.job_id, min(max(share, 0.0), 1.0), message[:MESSAGE_LENGTH]):
             raise JobCancelled
+
+
+class Unwatched(Progress):
+    """For work that is done outside a job: nobody follows it."""
+
+    def __init__(self) -> None:
+        self.job_id = uuid4()
+
+    def report(self, share: float, message: str = "") -> None:
+        """Do nothing."""

@@ -1,6 +1,7 @@
 """`polyphony rewards finetune`: from a table of comparisons and a backbone to a folder of adapters."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def finetune_from_files(
         Comparison(
             text_of(prompt, a),
             text_of(prompt, b),
-            share=said_of(pairs, lambda row=row, said=said: share_of(said, row)),  # type: ignore[misc]  # called at once
+            share=said_of(pairs, partial(share_of, said, row)),
             tie=said.strip().lower() == "tie",
             weight=float(weight[row]),
             codes=tuple(int(code) for code in codes.iloc[row]) if groups else (),

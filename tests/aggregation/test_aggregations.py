@@ -16,18 +16,10 @@ from jobs.kinds import Unfinishable
 from jobs.models import OutboxMessage
 from jobs.relay import relay_wishes
 from tests.factories.accounts import MemberFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/aggregations/new/conversation/assistants/slate/"
-
-
-class Silent:
-    """A progress that nobody watches."""
-
-    job_id = uuid.uuid4()
-
-    def report(self, share: float, message: str = "") -> None:
-        assert 0 <= share <= 1
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +51,7 @@ def done(client, **more):
     answer = client.post(ADDRESS, sent(**more))
     assert answer.status_code == 302, answer.content.decode()[:3000]
     wish = OutboxMessage.objects.get(kind="aggregate")
-    aggregate(Silent(), **wish.payload)
+    aggregate(Watched(), **wish.payload)
     relay_wishes()
     return Aggregation.objects.get(pk=wish.payload["run"])
 
@@ -93,7 +85,7 @@ def test_running_again_from_the_stored_inputs_gives_equal_results(client, resear
     Conversation.objects.get(slug="assistants").votes.filter(member=first.members[0]).delete()
     assert client.post(reverse("aggregation:again", args=[first.pk])).status_code == 302
     wish = OutboxMessage.objects.get(kind="aggregate")
-    aggregate(Silent(), **wish.payload)
+    aggregate(Watched(), **wish.payload)
     second = Aggregation.objects.get(pk=wish.payload["run"])
     assert second.again_of == first
     assert second.run.result == first.run.result
@@ -104,7 +96,7 @@ def test_running_again_from_the_stored_inputs_gives_equal_results(client, resear
 def test_a_job_that_runs_twice_stores_one_run(client, researcher):
     client.post(ADDRESS, sent(rule="av", missing="zero"))
     wish = OutboxMessage.objects.get(kind="aggregate")
-    once, twice = (aggregate(Silent(), **wish.payload) for _ in range(2))
+    once, twice = (aggregate(Watched(), **wish.payload) for _ in range(2))
     assert once == twice
     assert Aggregation.objects.count() == 1
 
@@ -116,7 +108,7 @@ def test_what_does_not_fit_is_said_before_or_by_the_job(client, researcher):
     client.post(ADDRESS, sent(missing="refuse"))
     wish = OutboxMessage.objects.get(kind="aggregate")
     with pytest.raises(Unfinishable, match="answers are missing"):
-        aggregate(Silent(), **wish.payload)
+        aggregate(Watched(), **wish.payload)
     assert not Aggregation.objects.exists()
 
 

@@ -10,9 +10,9 @@ from aggregation.models import Aggregation
 from deliberation import actions
 from jobs.models import Job, OutboxMessage
 from jobs.relay import relay_wishes
-from tests.aggregation.test_aggregations import Silent
 from tests.factories.accounts import MemberFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/aggregations/"
@@ -46,7 +46,7 @@ def ask(client, conversation, **more):
 
 def compute_what_was_asked():
     wish = OutboxMessage.objects.filter(kind="aggregate").latest("created_at")
-    aggregate(Silent(), **wish.payload)
+    aggregate(Watched(), **wish.payload)
     relay_wishes()
     return Aggregation.objects.get(pk=wish.payload["run"])
 
@@ -99,7 +99,7 @@ def test_the_home_page_shows_the_newest(client, conversation, researcher):
         "1 aggregation that you asked for is"
         in client.get("/aggregations/", headers={"HX-Request": "true"}).content.decode()
     )
-    aggregate(Silent(), **Job.objects.get(kind="aggregate").payload)
+    aggregate(Watched(), **Job.objects.get(kind="aggregate").payload)
     fragment = client.get("/aggregations/", headers={"HX-Request": "true"}).content.decode()
     assert "For the council" in fragment
     assert "<html" not in fragment

@@ -16,6 +16,7 @@ from jobs.progress import JobCancelled
 from tests.aggregation.pipelines.votes import planted
 from tests.factories.accounts import MemberFactory
 from tests.jobs.protocol import reply, told_server
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 PARAMETERS = {
@@ -30,19 +31,6 @@ PARAMETERS = {
     "grouping": "opinion",
     "selection": {},
 }
-
-
-class Watched:
-    """A progress of a job that is cancelled after so many reports."""
-
-    def __init__(self, reports: int = 10_000) -> None:
-        self.job_id = uuid.uuid4()
-        self.left = reports
-
-    def report(self, share: float, message: str = "") -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise JobCancelled
 
 
 @pytest.fixture

@@ -17,19 +17,10 @@ from jobs.models import LanguageCall, OutboxMessage
 from tests.factories.accounts import MemberFactory
 from tests.factories.annotation import PAIR, ItemFactory, open_study
 from tests.jobs.protocol import reply, told_server
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 VALUES = ["care", "liberty"]
-
-
-class Watched:
-    """A progress that notes what is reported."""
-
-    def __init__(self) -> None:
-        self.job_id = uuid.uuid4()
-
-    def report(self, share: float, message: str = "") -> None:
-        assert 0 <= share < 1
 
 
 @pytest.fixture

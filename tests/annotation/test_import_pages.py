@@ -15,8 +15,8 @@ from accounts.models import Role
 from annotation.actions.import_uploads import import_study
 from annotation.models import Response, StudyImport
 from jobs.models import OutboxMessage
-from tests.exports.studies import Silent
 from tests.factories.accounts import MemberFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/studies/import/"
@@ -62,7 +62,7 @@ def test_a_table_is_looked_at_mapped_and_taken_in(researcher: Client) -> None:
         researcher.post(first["Location"])
     assert OutboxMessage.objects.filter(kind="import_study").count() == 1
     for _ in range(2):
-        import_study(Silent(), study_import=str(found.pk))
+        import_study(Watched(), study_import=str(found.pk))
 
     found.refresh_from_db()
     assert found.status == "done"

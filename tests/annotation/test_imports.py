@@ -19,8 +19,8 @@ from exports.actions import build_export, choose_privacy, decide_texts, request_
 from exports.models import Export
 from exports.privacy import Choices, Column
 from tests.annotation.formats.test_round_trips import SOURCES
-from tests.exports.studies import Silent
 from tests.factories.accounts import CommunityFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 
@@ -47,13 +47,13 @@ def triples(study: Study, names: dict[str, str] | None = None) -> Counter[tuple[
 def export_of(study: Study) -> Export:
     """A bundle in which everything in texts was kept by a person's decision."""
     export = start_export(of=study, format="bundle")
-    scan_texts(Silent(), export=str(export.pk))
+    scan_texts(Watched(), export=str(export.pk))
     columns = {name: Column("keep") for name in export.privacy["columns"]}
     choose_privacy(export=export, choices=Choices(1, columns), by=None)
     found = list(export.findings.values_list("pk", flat=True))
     decide_texts(export=export, kept=found, listed=found, done=True)
     request_export(export=export, requested_by=None)
-    build_export(Silent(), export=str(export.pk))
+    build_export(Watched(), export=str(export.pk))
     export.refresh_from_db()
     return export
 

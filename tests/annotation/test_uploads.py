@@ -17,6 +17,7 @@ from annotation.models import Item, Study
 from jobs.models import OutboxMessage
 from tests.factories.accounts import MemberFactory
 from tests.factories.annotation import StudyFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +44,6 @@ def upload(client: Client, study: Study, name: str, content: bytes) -> str:
     address = f"/studies/{study.slug}/manage/items/upload/"
     client.post(address, {"file": SimpleUploadedFile(name, content)})
     return client.get(address, follow=True).content.decode()
-
-
-class Heard:
-    """A progress that keeps what was reported."""
-
-    def __init__(self) -> None:
-        self.said: list[tuple[float, str]] = []
-
-    def report(self, share: float, message: str = "") -> None:
-        self.said.append((share, message))
 
 
 def test_parquet_is_shown_mapped_and_taken_in(study: Study, researcher: Client) -> None:
@@ -107,8 +98,8 @@ def test_many_rows_are_a_job_with_progress(study: Study, researcher: Client) -> 
     sent = {"do": "take", "part-0": "name", "part-1": "prompt"}
     answer = researcher.post(f"/studies/{study.slug}/manage/items/upload/", sent)
     (wish,) = OutboxMessage.objects.filter(kind="import_items")
-    progress = Heard()
-    told = import_items(progress, **wish.payload)  # type: ignore[arg-type]  # it only reports
+    progress = Watched()
+    told = import_items(progress, **wish.payload)
 
     assert answer["Location"] == f"/jobs/{wish.job}/"
     assert (told["added"], told["refused"], study.items.count()) == (11_998, 2, 11_998)

@@ -21,6 +21,7 @@ from annotation.ready_made import questions_of_set
 from jobs.relay import relay_wishes
 from tests.factories.accounts import MemberFactory
 from tests.factories.annotation import ItemFactory, answered, open_study
+from tests.progress import Watched
 
 WHICH = {"name": "better", "kind": Question.Kind.PAIRWISE, "text": "Which is better?", "why": "optional"}
 
@@ -241,16 +242,6 @@ def test_watching_asks_as_often_for_many_as_for_few(
     assert len(many) == len(few)
 
 
-class Heard:
-    """A progress that keeps what was reported."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def report(self, share: float, message: str = "") -> None:
-        self.said.append(message)
-
-
 def test_a_large_study_is_read_by_a_worker(study: Study, researcher: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     small = researcher.get(f"/studies/{study.slug}/manage/watch/").content.decode()
     person = study.enrolments.order_by("pk")[2]
@@ -262,8 +253,8 @@ def test_a_large_study_is_read_by_a_worker(study: Study, researcher: Client, mon
     asked = [researcher.post(f"/studies/{study.slug}/manage/watch/read/")["Location"] for _ in range(2)]
     assert len(relay_wishes()) == 1
     waiting = researcher.get(f"/studies/{study.slug}/manage/watch/").content.decode()
-    progress = Heard()
-    watch_study(progress, study=study.pk)  # type: ignore[arg-type]  # it only reports
+    progress = Watched()
+    watch_study(progress, study=study.pk)
 
     after = researcher.get(f"/studies/{study.slug}/manage/watch/").content.decode()
     figures = researcher.get(f"/studies/{study.slug}/manage/watch/{person.pk}/").content.decode()
@@ -271,7 +262,11 @@ def test_a_large_study_is_read_by_a_worker(study: Study, researcher: Client, mon
     assert "Krippendorff" not in before
     assert all(address.startswith("/jobs/") for address in asked)
     assert "They are being read now" in waiting
-    assert progress.said[:3] == ["10 of 30 answers read", "20 of 30 answers read", "30 of 30 answers read"]
+    assert [words for _, words in progress.said[:3]] == [
+        "10 of 30 answers read",
+        "20 of 30 answers read",
+        "30 of 30 answers read",
+    ]
     assert "from 30 answered items" in after
     start = '<h2 id="agree">'
     end = "</main>"

@@ -12,15 +12,9 @@ from deliberation.demo.people import planted_votes
 from deliberation.demo.statements import STATEMENTS
 from deliberation.models import Conversation, OpinionMap, Participation, Statement, Vote
 from jobs.models import OutboxMessage
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
-
-
-class Silent:
-    """A progress that nobody watches."""
-
-    def report(self, share: float, message: str = "") -> None:
-        assert 0 <= share <= 1
 
 
 @pytest.fixture
@@ -54,9 +48,9 @@ def test_loading_twice_changes_nothing(demo):
 
 
 def test_the_same_votes_draw_no_second_map(demo):
-    refresh_map(Silent(), conversation=demo.pk)
+    refresh_map(Watched(), conversation=demo.pk)
     maps = OpinionMap.objects.filter(conversation=demo).count()
-    assert refresh_map(Silent(), conversation=demo.pk)["drawn"] == 0
+    assert refresh_map(Watched(), conversation=demo.pk)["drawn"] == 0
     assert OpinionMap.objects.filter(conversation=demo).count() == maps
 
 
@@ -68,7 +62,7 @@ def test_a_new_vote_draws_a_new_map_whose_letters_stay(demo):
     actions.cast_vote(
         member=participation.member, statement=statement, value=-1 if now is None or now.value == 1 else 1
     )
-    assert refresh_map(Silent(), conversation=demo.pk)["drawn"] == 1
+    assert refresh_map(Watched(), conversation=demo.pk)["drawn"] == 1
     after = newest_map(demo, "computed").run.result
     old = {member: group["label"] for group in before["groups"] for member in group["members"]}
     new = {member: group["label"] for group in after["groups"] for member in group["members"]}
@@ -86,7 +80,7 @@ def test_priorities_reach_the_statements(demo):
 def test_the_second_layout_is_asked_for_and_drawn_in_the_order_of_the_points(demo):
     newest = newest_map(demo, "computed")
     assert OutboxMessage.objects.filter(kind="draw_layout", payload={"opinion_map": newest.pk}).exists()
-    draw_layout(Silent(), opinion_map=newest.pk)
+    draw_layout(Watched(), opinion_map=newest.pk)
     newest.refresh_from_db()
     assert len(newest.umap) == len(newest.run.result["points"])
     assert sum(place is not None for place in newest.umap) == newest.run.result["in_conversation"]
@@ -97,9 +91,9 @@ def test_nobody_and_one_person_give_a_defined_map():
     from tests.factories.deliberation import ConversationFactory, StatementFactory
 
     conversation = ConversationFactory()
-    refresh_map(Silent(), conversation=conversation.pk)
+    refresh_map(Watched(), conversation=conversation.pk)
     assert newest_map(conversation, "computed").run.result["k"] == 0
     member = MemberFactory(community=conversation.community)
     actions.cast_vote(member=member, statement=StatementFactory(conversation=conversation), value=1)
-    refresh_map(Silent(), conversation=conversation.pk)
+    refresh_map(Watched(), conversation=conversation.pk)
     assert newest_map(conversation, "computed").run.result["participants"] == 1

@@ -21,6 +21,7 @@ from frontend.map_picture import convex_hull, map_picture
 from jobs.models import OutboxMessage
 from tests.factories.accounts import CommunityFactory, MemberFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 N_STATEMENTS = 12
@@ -30,13 +31,6 @@ N_STATEMENTS = 12
 def _few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the page says of a map does not depend on how many resamples its stability rests on."""
     monkeypatch.setattr(maps, "RESAMPLES", 2)
-
-
-class Silent:
-    """A progress that nobody watches."""
-
-    def report(self, share: float, message: str = "") -> None:
-        assert 0 <= share <= 1
 
 
 def voted(n_people: int, *, n_statements: int = N_STATEMENTS, **options: object) -> tuple[Conversation, list[Member]]:
@@ -58,7 +52,7 @@ def voted(n_people: int, *, n_statements: int = N_STATEMENTS, **options: object)
 
 def drawn(n_people: int = 40, **options: object) -> tuple[Conversation, list[Member]]:
     conversation, people = voted(n_people, **options)
-    refresh_map(Silent(), conversation=conversation.pk)
+    refresh_map(Watched(), conversation=conversation.pk)
     OutboxMessage.objects.all().delete()
     return conversation, people
 
@@ -175,7 +169,7 @@ def test_a_newer_map_makes_the_open_page_load_again():
     seen = OpinionMap.objects.get(conversation=conversation, grouping="computed").pk
     assert "HX-Refresh" not in Client().get(f"{address}?map={seen}").headers
     Vote.objects.filter(member=people[0], statement__number=0).update(value=-1)
-    refresh_map(Silent(), conversation=conversation.pk)
+    refresh_map(Watched(), conversation=conversation.pk)
     assert Client().get(f"{address}?map={seen}").headers["HX-Refresh"] == "true"
 
 
@@ -237,7 +231,7 @@ def test_imported_groups_stand_beside_the_computed_ones(shared_data):
         community=CommunityFactory(is_public=True),
         folder=read_folder(shared_data / "polis" / "scoop-hivemind.biodiversity"),
     )
-    refresh_map(Silent(), conversation=conversation.pk)
+    refresh_map(Watched(), conversation=conversation.pk)
     shown = page(conversation, "?grouping=imported")
     assert "The same people, grouped from their votes" in shown
     newest = {found.grouping: found.run.result for found in OpinionMap.objects.filter(conversation=conversation)}

@@ -23,6 +23,7 @@ from jobs.relay import relay_wishes
 from jobs.running import run
 from tests.deliberation.formats.conversations import small_conversation
 from tests.factories.accounts import CommunityFactory, MemberFactory
+from tests.progress import Watched
 
 
 @pytest.mark.django_db(transaction=True)
@@ -45,13 +46,6 @@ def kept_in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-class Progress:
-    """Tells nobody."""
-
-    def report(self, share: float, message: str) -> None:
-        """Say nothing."""
-
-
 def asked_for(community: Community, data: bytes = b"") -> dict[str, Any]:
     """What the job is called with, after an upload."""
     if not data:
@@ -70,19 +64,19 @@ def test_a_job_that_was_killed_before_it_threw_the_upload_away_imports_once(
     asked = asked_for(CommunityFactory())
     with monkeypatch.context() as killed:
         killed.setattr(default_storage, "delete", lambda name: None)
-        first = import_upload(Progress(), **asked)
+        first = import_upload(Watched(), **asked)
     assert len(kept_in(tmp_path)) == 1
-    assert import_upload(Progress(), **asked) == first
+    assert import_upload(Watched(), **asked) == first
     assert Conversation.objects.count() == 1
     assert kept_in(tmp_path) == []
-    assert import_upload(Progress(), **asked) == first
+    assert import_upload(Watched(), **asked) == first
 
 
 @pytest.mark.django_db
 def test_an_archive_that_is_no_export_is_thrown_away(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     with pytest.raises(Unfinishable, match="allowed is a zip archive"):
-        import_upload(Progress(), **asked_for(CommunityFactory(), b"nothing of the kind"))
+        import_upload(Watched(), **asked_for(CommunityFactory(), b"nothing of the kind"))
     assert kept_in(tmp_path) == []
 
 

@@ -18,18 +18,12 @@ from tests.factories.accounts import (
     QuestionFactory,
     QuestionnaireFactory,
 )
+from tests.progress import Watched
 
 PAIR = {
     "turns": [{"role": "user", "content": "Is it right to lie to a friend?"}],
     "responses": [{"id": "r1", "text": "Never.", "model": "m1"}, {"id": "r2", "text": "It depends.", "model": "m2"}],
 }
-
-
-class Silent:
-    """A progress that nobody watches."""
-
-    def report(self, share: float, message: str = "") -> None:
-        """Do nothing."""
 
 
 def make_study(community: Community | None = None, *, more: tuple[dict[str, Any], ...] = (), **fields: Any) -> Study:
@@ -96,7 +90,7 @@ def prepared(study: Any, **fields: Any) -> Export:
     """An export whose steps are all taken: every column is kept, nothing found in texts is kept."""
     k = fields.pop("k", 2)
     export = start_export(of=study, format=fields.pop("format", "bundle"), **fields)
-    scan_texts(Silent(), export=str(export.pk))
+    scan_texts(Watched(), export=str(export.pk))
     columns = {name: Column("keep") for name in export.privacy["columns"]}
     choose_privacy(export=export, choices=Choices(k=k, columns=columns), by=None)
     decide_texts(export=export, kept=[], listed=[], done=True)
@@ -108,6 +102,6 @@ def built(study: Any, **fields: Any) -> Export:
     """An export that is built."""
     export = prepared(study, **fields)
     request_export(export=export, requested_by=export.requested_by)
-    build_export(Silent(), export=str(export.pk))
+    build_export(Watched(), export=str(export.pk))
     export.refresh_from_db()
     return export

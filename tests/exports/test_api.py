@@ -11,8 +11,9 @@ from rest_framework.test import APIClient
 from accounts.models import Role
 from exports.actions import build_export, scan_texts
 from exports.models import Export
-from tests.exports.studies import Silent, add_item, answer, make_study, people_of
+from tests.exports.studies import add_item, answer, make_study, people_of
 from tests.factories.accounts import MemberFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/exports/"
@@ -45,7 +46,7 @@ def test_a_program_prepares_builds_and_downloads() -> None:
     chosen = {"k": 2, "rare": "leave_out", "columns": {"age": {"do": "keep"}}}
     assert client.put(f"{address}privacy/", chosen, format="json").json()["privacy"]["rare"] == "leave_out"
     assert client.put(f"{address}texts/", {"kept": []}, format="json").status_code == 409
-    scan_texts(Silent(), export=made.json()["id"])
+    scan_texts(Watched(), export=made.json()["id"])
     found = client.get(f"{address}texts/").json()["results"]
     assert sorted((one["kind"], one["text"], one["times"]) for one in found) == [
         ("mail address", "ann@example.org", 3),
@@ -55,7 +56,7 @@ def test_a_program_prepares_builds_and_downloads() -> None:
     client.put(f"{address}texts/", {"kept": kept}, format="json")
     assert client.post(f"{address}build/").status_code == 202
     assert client.get(f"{address}download/").status_code == 404
-    build_export(Silent(), export=made.json()["id"])
+    build_export(Watched(), export=made.json()["id"])
 
     ready = client.get(address).json()
     assert (ready["status"], ready["manifest"]["counts"]) == ("ready", {"answers": 2, "people": 2, "items": 1})

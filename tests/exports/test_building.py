@@ -139,10 +139,10 @@ def test_personal_data_in_texts_is_taken_out_unless_somebody_keeps_it(tmp_path: 
     from exports.actions import choose_privacy, decide_texts, request_export, scan_texts, start_export
     from exports.actions.building import build_export
     from exports.privacy import Choices
-    from tests.exports.studies import Silent
+    from tests.progress import Watched
 
     export = start_export(of=study, format="bundle")
-    scan_texts(Silent(), export=str(export.pk))
+    scan_texts(Watched(), export=str(export.pk))
     found = {(one.place, one.kind, one.text): one.pk for one in export.findings.all()}
     assert set(found) == {
         ("items", "mail address", "help@example.org"),
@@ -154,7 +154,7 @@ def test_personal_data_in_texts_is_taken_out_unless_somebody_keeps_it(tmp_path: 
     decide_texts(export=export, kept=kept, listed=list(found.values()), done=True)
     choose_privacy(export=export, choices=Choices(k=1), by=None)
     request_export(export=export, requested_by=None)
-    build_export(Silent(), export=str(export.pk))
+    build_export(Watched(), export=str(export.pk))
     export.refresh_from_db()
     everything = b"".join(path.read_bytes() for path in unpacked(export, tmp_path / "out").rglob("*.parquet"))
     read = read_folder(tmp_path / "out")
@@ -209,13 +209,13 @@ def test_the_hash_is_that_of_the_archive_and_of_every_file(tmp_path: Path) -> No
 
 def test_a_second_run_changes_nothing() -> None:
     from exports.actions.building import build_export
-    from tests.exports.studies import Silent
+    from tests.progress import Watched
 
     study, _ = divided_study()
     export = built(study, k=1)
     before = Export.objects.filter(pk=export.pk).values().get(), list(export.people.values())
 
-    build_export(Silent(), export=str(export.pk))
+    build_export(Watched(), export=str(export.pk))
 
     assert (Export.objects.filter(pk=export.pk).values().get(), list(export.people.values())) == before
 

@@ -21,8 +21,9 @@ from annotation.formats.trl import read_trl
 from annotation.models import ResponseEvent
 from exports.actions import scan_texts, start_export
 from exports.models import Export
-from tests.exports.studies import Silent, add_item, answer, built, make_study, people_of
+from tests.exports.studies import add_item, answer, built, make_study, people_of
 from tests.factories.accounts import CommunityFactory, MemberFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +119,7 @@ def test_columns_that_may_tell_who_or_when_stay_unless_a_person_lets_them_go(tmp
 
     first = read_folder(unpacked(built(study), tmp_path / "first"))
     export = start_export(of=study, format="bundle", requested_by=researcher)
-    scan_texts(Silent(), export=str(export.pk))
+    scan_texts(Watched(), export=str(export.pk))
     export.refresh_from_db()
     page = client.get(f"/exports/{export.pk}/texts/").content.decode()
     sent = {"key": str(uuid4()), "columns": "shown", "column": ["answers:submitted_at", "answers:unknown"]}

@@ -15,8 +15,9 @@ from exports.actions.building import build_export
 from exports.actions.preparing import scan_texts
 from exports.models import ErasureTouch, Export, ReleasedPerson
 from jobs.models import OutboxMessage
-from tests.exports.studies import Silent, add_item, answer, built, make_study, people_of
+from tests.exports.studies import add_item, answer, built, make_study, people_of
 from tests.factories.accounts import MemberFactory
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +62,7 @@ def test_a_researcher_goes_through_every_step_and_downloads_the_files() -> None:
     waiting = client.get(f"/exports/{export.pk}/texts/").content.decode()
     assert "The texts are being searched" in waiting
     assert OutboxMessage.objects.filter(kind="scan_export").count() == 1
-    scan_texts(Silent(), export=str(export.pk))
+    scan_texts(Watched(), export=str(export.pk))
     onward = client.post(
         f"/exports/{export.pk}/privacy/",
         {"key": str(uuid4()), "k": 2, "rare": "leave_out", "column-0": "keep", "decide": "1"},
@@ -77,7 +78,7 @@ def test_a_researcher_goes_through_every_step_and_downloads_the_files() -> None:
     for _ in range(2):
         client.post(f"/exports/{export.pk}/build/")
     assert OutboxMessage.objects.filter(kind="build_export").count() == 1
-    build_export(Silent(), export=str(export.pk))
+    build_export(Watched(), export=str(export.pk))
 
     ready = client.get(f"/exports/{export.pk}/").content.decode()
     assert "5 answers by 5 people" in ready

@@ -14,19 +14,10 @@ from jobs.models import LanguageCall, OutboxMessage
 from tests.factories.accounts import MemberFactory
 from tests.governance.constitutions import drafted
 from tests.jobs.protocol import reply, told_server
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 ORIGINAL = "An assistant shall, insofar as feasible, disclose the extent of its own uncertainty."
-
-
-class Watched:
-    """A progress that nobody looks at."""
-
-    def __init__(self) -> None:
-        self.job_id = uuid.uuid4()
-
-    def report(self, share: float, message: str = "") -> None:
-        assert 0 <= share <= 1
 
 
 @pytest.fixture
@@ -51,7 +42,7 @@ def send(client: Client, candidate: Candidate, **given: str) -> str:
 def run(wish: OutboxMessage) -> None:
     """What the worker does with the wish."""
     assert wish.kind == "governance.reword"
-    reword(Watched(), **wish.payload)  # type: ignore[arg-type]  # what a job's progress does is in its own tests
+    reword(Watched(), **wish.payload)
 
 
 def test_the_models_words_stand_beside_the_original_and_a_person_takes_them(
@@ -88,7 +79,7 @@ def test_what_was_dealt_with_meanwhile_keeps_its_words(steward: Member, candidat
     Candidate.objects.update(state=Candidate.State.DISMISSED)
     with told_server(lambda body: reply("Say how sure you are.")) as address:
         settings.LLM_BASE_URL = address
-        reword(Watched(), candidate=candidate.pk, requested_by=steward.pk)  # type: ignore[arg-type]
+        reword(Watched(), candidate=candidate.pk, requested_by=steward.pk)
     candidate.refresh_from_db()
     assert (candidate.text, candidate.reworded) == (ORIGINAL, "")
 

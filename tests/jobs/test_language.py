@@ -1,7 +1,5 @@
 """The door to language models."""
 
-import uuid
-
 import pytest
 from django.urls import reverse
 
@@ -12,22 +10,10 @@ from jobs.models import LanguageBudget, LanguageCall
 from jobs.progress import JobCancelled
 from tests.factories.accounts import MemberFactory
 from tests.jobs.protocol import reply, told_server
+from tests.progress import Watched
 
 pytestmark = pytest.mark.django_db
 PROMPT = load_prompt("tests.jobs.prompts", "greet", 1)
-
-
-class Watched:
-    """A progress of a job that is cancelled after so many reports."""
-
-    def __init__(self, reports: int = 1000) -> None:
-        self.job_id = uuid.uuid4()
-        self.left = reports
-
-    def report(self, share: float, message: str = "") -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise JobCancelled
 
 
 @pytest.fixture

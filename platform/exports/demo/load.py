@@ -11,13 +11,7 @@ from exports.models import Export
 from exports.people import describe
 from exports.privacy import suggested
 from exports.sources import source_of
-
-
-class Unwatched:
-    """A progress that nobody follows."""
-
-    def report(self, share: float, message: str = "") -> None:
-        """Do nothing."""
+from jobs.progress import Unwatched
 
 
 def load_demo() -> bool:
@@ -42,13 +36,13 @@ def load_demo() -> bool:
         requested_by=researcher,
     )
     progress = Unwatched()
-    scan_texts(progress, export=str(export.pk))  # type: ignore[arg-type]  # it reports to nobody
+    scan_texts(progress, export=str(export.pk))
     source = source_of(export)
     people, _ = describe(set(source.members()) - source.nobody())
     choose_privacy(export=export, choices=suggested(people, k=export.privacy["k"]), by=researcher)
     decide_texts(export=export, kept=[], listed=[], done=True)
     request_export(export=export, requested_by=researcher)
-    build_export(progress, export=str(export.pk))  # type: ignore[arg-type]  # it reports to nobody
+    build_export(progress, export=str(export.pk))
     return True
 
 

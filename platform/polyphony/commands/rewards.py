@@ -1,6 +1,7 @@
 """`polyphony rewards`: train, apply and measure group-conditioned reward models."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -105,11 +106,11 @@ _MODE = click.Choice(["pooled", "group", "rater"])
     help="A folder for what is finished; a training that was stopped goes on from there.",
 )
 @_DEVICE
-def train_command(ratings: Path, out: Path, seed: int, **options: object) -> None:
+def train_command(ratings: Path, out: Path, seed: int, **options: Any) -> None:
     """Train a reward model on RATINGS and write it to a folder."""
     from polyphony.reward_training import Request, train_from_files
 
-    train_from_files(ratings, out, seed, Request(**options))  # type: ignore[arg-type]  # click has checked each option
+    train_from_files(ratings, out, seed, Request(**options))
 
 
 @rewards_command.command("predict")
@@ -174,7 +175,7 @@ def evaluate_command(
 @click.option("--layers", type=click.IntRange(1), help="Only the first so many layers of a GGUF file.")
 @click.option("--bf16", is_flag=True, help="Compute in bfloat16, where the card has it.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of every random step.")
-def finetune_command(pairs: Path, out: Path, backbone: str, **options: object) -> None:
+def finetune_command(pairs: Path, out: Path, backbone: str, **options: Any) -> None:
     """Fine-tune a language model on comparisons in PAIRS: text_a, text_b, preferred (a, b, tie or a share).
 
     PAIRS may also have prompt, weight and columns of groups. Only adapters, the reward head and what is learnt about
@@ -183,7 +184,7 @@ def finetune_command(pairs: Path, out: Path, backbone: str, **options: object) -
     """
     from polyphony.reward_finetuning import finetune_from_files
 
-    finetune_from_files(pairs, out, backbone, **options)  # type: ignore[arg-type]  # click has checked each option
+    finetune_from_files(pairs, out, backbone, **options)
 
 
 commands = [rewards_command]

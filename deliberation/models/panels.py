@@ -7,14 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Member
+from deliberation.models.conversations import Conversation
+from deliberation.models.statements import Statement
 
 
 class Panel(models.Model):
     """One draw: what is asked, of whom, from which seed, so that the draw can be made again."""
 
-    conversation = models.ForeignKey("deliberation.Conversation", on_delete=models.CASCADE, related_name="panels")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="panels")
     number = models.PositiveIntegerField(help_text="The panel's number in its conversation, from 1.")
-    shortlist = models.ManyToManyField("deliberation.Statement", related_name="panels")
+    shortlist = models.ManyToManyField(Statement, related_name="panels")
     seed = models.BigIntegerField(default=0)
     strata = models.JSONField(
         default=list,
