@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Func, IntegerField, Max, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 from django.utils import timezone
 
 from annotation.errors import Refused
@@ -199,13 +198,6 @@ def too_few_responses(content: dict[str, Any], questions: Iterable[Question]) ->
         for question in questions
         if n < responses_needed(question)
     ]
-
-
-def with_fewer_responses(study: Study, least: int) -> QuerySet[Item]:
-    """The items in use with fewer responses than that, the first one first; each with its number as `n_responses`."""
-    length = Func(F("content__responses"), function="jsonb_array_length", output_field=IntegerField())
-    items = study.items.filter(retired_at=None).annotate(n_responses=Coalesce(length, 0))
-    return items.filter(n_responses__lt=least).order_by("number")
 
 
 def expected_problems(item: Item, questions: Iterable[Question]) -> list[str]:

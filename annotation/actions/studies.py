@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import Community, Member
-from annotation.actions.items import requeue_all, responses_needed, with_fewer_responses
+from annotation.actions.items import requeue_all, responses_needed
 from annotation.actions.questions import QuestionText, questions_sha256, set_questions
 from annotation.errors import NotSetUp, Refused
+from annotation.kinds import texts_of
 from annotation.models import Item, Question, Study, StudyVersion
+from annotation.queries.studies import with_fewer_responses
 
 CHANGEABLE = (
     *("title", "summary", "guidelines", "consent", "policy", "responses_per_item", "strata", "quotas", "batch_size"),
@@ -179,8 +181,7 @@ def _lacking(study: Study, questions: list[Question]) -> list[str]:
         first, n = counted[least]
         if first is not None:
             more = f" ({n - 1:,} more have too few)" if n > 1 else ""
-            n_responses = first.n_responses  # type: ignore[attr-defined]  # counted by the query
-            found = f"the item {first.name} has {n_responses}{more}"
+            found = f"the item {first.name} has {len(texts_of(first.content).responses)}{more}"
             problems.append(
                 f"“{question.text}” needs {least} or more responses; {found}. Change such items or take them out."
             )

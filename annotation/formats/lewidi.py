@@ -15,7 +15,7 @@ from typing import Any
 from annotation.formats.dataset import Answer, Dataset, FormatError, Item, Rater, Refusal, in_order
 from annotation.formats.json_text import read_json, unstorable
 from annotation.formats.missing import canonical_id, left_blank, missing_kind
-from annotation.formats.text_files import column_name, similar
+from annotation.formats.text_files import column_name, similar_aside
 
 QUESTION = "label"
 _KNOWN = {
@@ -78,7 +78,7 @@ def _read_item(key: str, entry: Any, reading: _Reading) -> None:
     if isinstance(entry, dict):
         entry = {column_name(name): held for name, held in entry.items()}
     if not isinstance(entry, dict) or "annotations" not in entry:
-        hint = similar("annotations", entry).replace(" Did", "; did") if isinstance(entry, dict) else ""
+        hint = similar_aside("annotations", entry) if isinstance(entry, dict) else ""
         reading.refusals.append(Refusal(where, f"not an item: it has no 'annotations'{hint}"))
         return
     if wrong := unstorable([key, entry]):

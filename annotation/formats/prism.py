@@ -15,7 +15,7 @@ from annotation.formats.gathering import Gathering, short
 from annotation.formats.json_text import read_json_lines
 from annotation.formats.missing import canonical_id, left_blank
 from annotation.formats.rows import as_text
-from annotation.formats.text_files import column_name, similar
+from annotation.formats.text_files import column_name, similar_aside
 
 SCORE = "score"
 _TEXTS = {"user_prompt": "prompt", "model_response": "response"}
@@ -99,7 +99,7 @@ def _take(found: Gathering, row: str, told: Any, taken: Callable[[Gathering, str
 def _take_person(found: Gathering, row: str, told: Mapping[str, Any]) -> None:
     person = canonical_id(as_text(told.get("user_id")))
     if not person:
-        found.refuse(row, f"no user_id{_hint('user_id', told)}")
+        found.refuse(row, f"no user_id{similar_aside('user_id', told)}")
     elif person in found.raters:
         found.refuse(row, f"person {person!r} stands twice")
     else:
@@ -109,7 +109,7 @@ def _take_person(found: Gathering, row: str, told: Mapping[str, Any]) -> None:
 def _take_utterance(found: Gathering, row: str, told: Mapping[str, Any]) -> None:
     item, person = as_text(told.get("utterance_id")), canonical_id(as_text(told.get("user_id")))
     if not item:
-        found.refuse(row, f"no utterance_id{_hint('utterance_id', told)}")
+        found.refuse(row, f"no utterance_id{similar_aside('utterance_id', told)}")
         return
     score = as_text(told.get(SCORE))
     if score and not left_blank(score) and not are_numbers([score]):
@@ -129,7 +129,7 @@ def _take_conversation(found: Gathering, row: str, told: Mapping[str, Any]) -> N
     item, person = as_text(told.get("conversation_id")), canonical_id(as_text(told.get("user_id")))
     if not item or not person:
         lacking = "conversation_id" if not item else "user_id"
-        found.refuse(row, f"no {lacking}{_hint(lacking, told)}")
+        found.refuse(row, f"no {lacking}{similar_aside(lacking, told)}")
         return
     for part in _PARTS:
         if told.get(part) is not None and not isinstance(told[part], dict):
@@ -147,10 +147,6 @@ def _take_conversation(found: Gathering, row: str, told: Mapping[str, Any]) -> N
                 found.add_answer(row, Answer(item, person, f"{part}.{name}", as_text(value)))
     if told.get(_FEEDBACK):
         found.add_answer(row, Answer(item, person, _FEEDBACK, as_text(told[_FEEDBACK])))
-
-
-def _hint(name: str, told: Mapping[str, Any]) -> str:
-    return similar(name, told).replace(" Did", "; did")
 
 
 def _flat(held: Mapping[str, Any], before: str = "") -> dict[str, str]:

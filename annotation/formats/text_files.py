@@ -86,6 +86,15 @@ def similar(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {folded[close[0]]!r}?" if close else ""
 
 
+def similar_aside(name: str, known: Iterable[str]) -> str:
+    """The same to end a clause with, not a sentence.
+
+    >>> similar_aside("item", ["Item", "rater"])
+    "; did you mean 'Item'?"
+    """
+    return similar(name, known).replace(" Did", "; did")
+
+
 def _refuse_nul(path: Path, chunk: bytes, before: int, lines: int) -> None:
     place = chunk.find(b"\0")
     if place < 0:

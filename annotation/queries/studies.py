@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.kept_queries import KeptQuery
@@ -125,3 +125,10 @@ def counts_of(study: Study) -> dict[str, int]:
         "people": study.enrolments.filter(answered__gt=0).count(),
         "in_hand": study.assignments.filter(state=Assignment.State.ASSIGNED).count(),
     }
+
+
+def with_fewer_responses(study: Study, least: int) -> QuerySet[Item]:
+    """The items in use with fewer responses than that, the first one first."""
+    length = Func(F("content__responses"), function="jsonb_array_length", output_field=IntegerField())
+    items = study.items.filter(retired_at=None).alias(n_responses=Coalesce(length, 0))
+    return items.filter(n_responses__lt=least).order_by("number")

@@ -109,8 +109,13 @@ def item(request: PageRequest, study: Study, item: int) -> HttpResponse:
                 return redirect("annotation:items", study.slug)
             for problem in problems:
                 form.add_error(None, problem)
-    context = {**_shared(study), "form": form, "item": found, "holds": holds}
-    context["names_right"] = can_be_named(study, found)
+    context = {
+        **_shared(study),
+        "form": form,
+        "item": found,
+        "holds": holds,
+        "names_right": can_be_named(study, found),
+    }
     return render(request, "annotation/item_form.html", context, status=status)
 
 

@@ -110,8 +110,15 @@ def preview(request: PageRequest, study: Study) -> HttpResponse:
         task = shown_task(item, questions, order=order, is_blind=study.is_blind)
         shown = shown_questions(questions, texts_of(item.content), order=order)
     later = items.filter(number__gt=item.number).first() if item else None
-    context = {**_shared(study), "task": task, "questions": shown, "item": item, "later": later, "turn": turn}
-    context["has_questions"] = bool(questions)
+    context = {
+        **_shared(study),
+        "task": task,
+        "questions": shown,
+        "has_questions": bool(questions),
+        "item": item,
+        "later": later,
+        "turn": turn,
+    }
     if item is not None:
         context |= layout_of(request, f"{request.path}?item={item.pk}&turn={turn}")
     return remember(request, render(request, "annotation/preview.html", context))

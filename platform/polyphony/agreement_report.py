@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from aggregation.algorithms.agreement.alpha import Alpha, krippendorff_alpha
-from aggregation.algorithms.agreement.answers import Answers, Level
+from aggregation.algorithms.agreement.answers import MOST_SQUARED, Answers, Level
 from aggregation.algorithms.agreement.audit import audit_groups, audit_majority
 from aggregation.algorithms.agreement.description import fleiss_kappa, full_agreement, mean_entropy_bits
 from aggregation.algorithms.agreement.groups import compare_groups
@@ -21,7 +21,6 @@ from annotation.formats.missing import missing_kind
 MOST_TESTED_GROUPS = 50
 MOST_TESTED_LABELS = 500
 MOST_COMPARED = 500_000_000  # sums by label, group, and item or other group: seconds, and no more memory than there is
-MOST_SQUARED = 1e150
 Progress = Callable[[int, int], object]
 
 

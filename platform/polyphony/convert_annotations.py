@@ -7,7 +7,7 @@ from typing import Any
 
 from annotation.formats.dataset import Dataset, FormatError
 from polyphony.conversions import Loaded, Options, Stored
-from polyphony.errors import BadInput
+from polyphony.errors import BadInput, all_refused, place_of
 
 
 def read_lewidi(source: Path, options: Options) -> Loaded:
@@ -188,24 +188,15 @@ def _loaded(source: Path, read: Callable[[], Dataset]) -> Loaded:
     except OSError as problem:
         raise BadInput(f"{source}: cannot be read ({problem.strerror}).") from None
     if not (dataset.answers or dataset.items or dataset.raters):
-        raise BadInput(f"{source}: {_why_nothing(dataset)}".removesuffix("?") + ".")
+        if not dataset.refusals:
+            raise BadInput(f"{source}: there is no row to convert, only names of columns or an empty list.")
+        raise BadInput(f"{source}: nothing was read; {all_refused([(r.row, r.reason) for r in dataset.refusals])}")
     refused = [
-        {"file": source.name, "row": one.row, "reason": f"{_place(one.row)}: {one.reason}"} for one in dataset.refusals
+        {"file": source.name, "row": one.row, "reason": f"{place_of(one.row)}: {one.reason}"}
+        for one in dataset.refusals
     ]
     notes = list(dataset.notes) if dataset.answers else [*dataset.notes, "no answer was read"]
     return Loaded(dataset, {**counts_of(dataset), "refused": len(refused)}, refused, notes)
-
-
-def _why_nothing(dataset: Dataset) -> str:
-    """Why nothing was read."""
-    if not dataset.refusals:
-        return "there is no row to convert, only names of columns or an empty list"
-    first = dataset.refusals[0]
-    return f"nothing was read; {len(dataset.refusals)} rows are refused: {_place(first.row)}, {first.reason}"
-
-
-def _place(row: int | str) -> str:
-    return f"row {row}" if isinstance(row, int) else row
 
 
 def _written(target: Path, write: Callable[[], Any]) -> Any:

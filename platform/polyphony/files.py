@@ -4,7 +4,6 @@ import csv
 import hashlib
 import json
 import math
-import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,17 +19,14 @@ from annotation.formats.json_text import read_json_lines
 from annotation.formats.text_files import check_text, column_names, similar
 from polyphony import __version__
 from polyphony.errors import BadInput
+from polyphony.separated import ROWS, first_rows, read_separated, why_not
 
-_ROWS = "rows"  # where blank lines move rows, a table's attribute that holds their numbers
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
-    ".csv": lambda path: _separated(path, ","),
-    ".tsv": lambda path: _separated(path, "\t"),
+    ".csv": lambda path: read_separated(path, ","),
+    ".tsv": lambda path: read_separated(path, "\t"),
     ".jsonl": lambda path: _json_lines(path),
     ".parquet": lambda path: pq.read_table(path).to_pandas(integer_object_nulls=True),
 }
-_BLANK_LINE = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|\n|\r(?!\n))[ \t]*[\r\n]")
-_TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
-_OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 
 
 def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
@@ -58,12 +54,12 @@ def read_table(path: Path, *, needs: Iterable[str] = ()) -> pd.DataFrame:
     except pd.errors.EmptyDataError:
         raise BadInput(f"{path}: is empty; a line with the columns' names is needed.") from None
     except (ValueError, OSError, csv.Error) as problem:
-        raise BadInput(_why_not(path, str(problem))) from None
+        raise BadInput(why_not(path, str(problem))) from None
     names = column_names(list(table.columns))
-    numbered = table.attrs.get(_ROWS)
+    numbered = table.attrs.get(ROWS)
     table = pd.DataFrame({name: _texts(table.iloc[:, place]) for place, name in enumerate(names)}, index=table.index)
     if numbered is not None:
-        table.attrs[_ROWS] = numbered
+        table.attrs[ROWS] = numbered
     if not names:
         raise BadInput(f"{path}: is empty.")
     for column in needs:
@@ -78,7 +74,7 @@ def row_numbers(table: pd.DataFrame, path: Path) -> list[int]:
 
     The header of a CSV file is row 1; without a header, the first row is.
     """
-    numbered: list[int] | None = table.attrs.get(_ROWS)
+    numbered: list[int] | None = table.attrs.get(ROWS)
     first = 2 if path.suffix.lower() in (".csv", ".tsv") else 1
     return list(range(first, first + len(table))) if numbered is None else numbered
 
@@ -94,7 +90,7 @@ def refuse_repeated_columns(path: Path) -> None:
     separator = {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower())
     if separator is None:
         return
-    header, _ = _first_rows(path, separator)
+    header, _ = first_rows(path, separator)
     first: dict[str, int] = {}
     for place, name in enumerate(column_names(header), start=1):
         if first.setdefault(name, place) != place:
@@ -163,82 +159,6 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _separated(path: Path, separator: str) -> pd.DataFrame:
-    """Columns as the header names them; cells beyond it may only be empty, as a separator at the end makes them.
-
-    pandas would take a first row that is longer than the header to begin with a nameless index, and move all names;
-    and it counts no blank line.
-    """
-    header, second = _first_rows(path, separator)
-    if not header:
-        raise pd.errors.EmptyDataError
-    wide = max(len(header), len(second))
-    blank = _has_blank_lines(path.read_bytes())
-    options: dict[str, Any] = {
-        "dtype": str, "keep_default_na": False, "encoding": "utf-8-sig", "sep": separator, "index_col": False,
-        "header": None, "names": list(range(wide)), "skip_blank_lines": not blank,
-    }  # fmt: skip
-    table: pd.DataFrame = pd.read_csv(path, **options)
-    rows = np.arange(1, len(table) + 1)
-    if blank:
-        kept_rows = np.ones(len(table), dtype=np.bool_)
-        kept_rows[_blank_rows(path, separator)] = False
-        table, rows = table[kept_rows].reset_index(drop=True), rows[kept_rows]
-    table, rows = table.iloc[1:].reset_index(drop=True), rows[1:]
-    for place in range(len(header), wide):
-        wrong = table[place].fillna("").ne("")
-        if wrong.any():
-            row = int(wrong.to_numpy().argmax())
-            raise FormatError(
-                f"{path}: row {rows[row]} has a cell {table[place].iloc[row][:60]!r} beyond the {len(header)} columns."
-            )
-    kept: pd.DataFrame = table[list(range(len(header)))].set_axis(header, axis="columns")
-    if blank:
-        kept.attrs[_ROWS] = rows.tolist()
-    return kept
-
-
-def _first_rows(path: Path, separator: str) -> tuple[list[str], list[str]]:
-    """The header and the first row of a text file that have cells."""
-    limit = csv.field_size_limit(1 << 30)  # others have reasons for a lower one
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter=separator)
-            rows = (row for row in reader if len(row) > 1 or (row and row[0].strip()))
-            return next(rows, []), next(rows, [])
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _has_blank_lines(data: bytes) -> bool:
-    """Whether a line may be blank; what can begin one is looked for first, which is much quicker."""
-    start = data.removeprefix(b"\xef\xbb\xbf")[:1]
-    starts = (b"\n\n", b"\n\r", b"\r\r", b"\n ", b"\n\t", b"\r ", b"\r\t")
-    maybe = start in (b"\n", b"\r", b" ", b"\t") or any(mark in data for mark in starts)
-    return maybe and _BLANK_LINE.search(data) is not None
-
-
-def _blank_rows(path: Path, separator: str) -> list[int]:
-    """Which rows, counted from 0, are blank lines: no cell, or one of blanks."""
-    limit = csv.field_size_limit(1 << 30)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, delimiter=separator)
-            return [place for place, row in enumerate(rows) if not row or (len(row) == 1 and not row[0].strip())]
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _why_not(path: Path, problem: str) -> str:
-    """Why pandas could not read a table, in words that name the row."""
-    if found := _TOO_LONG.search(problem):
-        return f"{path}, row {found[2]}: has {found[3]} cells; the header has {found[1]}."
-    if found := _OPEN_QUOTE.search(problem):
-        return f"{path}, row {int(found[1]) + 1}: a quotation mark is opened and never closed."
-    first = next(iter(problem.splitlines()), "")
-    return f"{path}: cannot be read as {path.suffix[1:]} ({first.removeprefix('[Errno 21] ')})."
-
-
 def _json_lines(path: Path) -> pd.DataFrame:
     """One object per line; line separators inside a text do not end it, as they would with ``str.splitlines``."""
     numbers, rows = [], []
@@ -249,7 +169,7 @@ def _json_lines(path: Path) -> pd.DataFrame:
         rows.append(row)
     names = list(dict.fromkeys(name for row in rows for name in row))
     table = pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
-    table.attrs[_ROWS] = numbers
+    table.attrs[ROWS] = numbers
     return table
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from aggregation.algorithms.agreement.answers import MOST_SQUARED
 from annotation.formats.dataset import Answer, Dataset, FormatError
 from annotation.formats.json_text import read_json
 from annotation.formats.lewidi import read_lewidi
@@ -128,7 +129,7 @@ def check_numbers(ratings: Ratings, path: Path, column: str, level: str) -> None
     codes, found = pd.factorize(ratings.table["value"])
     for code, text in enumerate(found):
         try:
-            most = math.inf if level == "ordinal" else 1e150  # squares of larger ones are no numbers
+            most = math.inf if level == "ordinal" else MOST_SQUARED
             good = abs(float(text)) < most and (level != "ratio" or float(text) >= 0)
         except ValueError:
             good = False

@@ -15,21 +15,11 @@ from deliberation.formats import Dialect, PolisFolder, differences, in_dialect, 
 from deliberation.formats.polis_newer import GROUPS_FILE
 from deliberation.models import Conversation, VoteEvent
 from deliberation.queries.exports import polis_folder
-from tests.deliberation.formats.conversations import small_conversation
+from tests.deliberation.formats.conversations import REAL_FOLDERS, small_conversation
 from tests.factories.accounts import CommunityFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db
 
-REAL = (
-    "15-per-hour-seattle",
-    "american-assembly.bowling-green",
-    "austria-climate.7z7ejpbmv5.2022-08-08",
-    "brexit-consensus",
-    "football-concussions",
-    "london.youth.policing",
-    "scoop-hivemind.biodiversity",
-    "vtaiwan.uberx",
-)
 DIALECTS = {
     "open data": Dialect.open_data(),
     "open data with xids": Dialect.open_data(xid=True),
@@ -49,7 +39,7 @@ def taken_in(community: Community, folder: PolisFolder) -> Conversation:
     return import_conversation(community=community, folder=folder)
 
 
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", REAL_FOLDERS)
 def test_a_real_folder_comes_out_as_it_went_in(
     name: str, shared_data: Path, community: Community, tmp_path: Path
 ) -> None:

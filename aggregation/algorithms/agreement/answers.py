@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS: tuple[Level, ...] = get_args(Level)
+MOST_SQUARED = 1e150  # squares of larger values are no numbers
 
 
 @dataclass(frozen=True)

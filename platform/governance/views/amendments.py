@@ -25,9 +25,9 @@ from governance.models.amendments import Amendment
 from governance.models.constitutions import Constitution
 from governance.queries.constitutions import clauses_of, patches_of
 from governance.texts import patch_difference
-from governance.views.constitutions import find_constitution, is_inside
+from governance.views.constitutions import find_constitution, find_drafted, is_inside
 from governance.views.putting import decisions_about, ways_to_decide
-from governance.views.sending import send_once
+from governance.views.sending import press_once, send_once
 
 WAITS = (Amendment.Status.DRAFT, Amendment.Status.MOVED)
 
@@ -36,10 +36,7 @@ WAITS = (Amendment.Status.DRAFT, Amendment.Status.MOVED)
 @protected
 def begin(request: PersonRequest, constitution: str) -> HttpResponse:
     """Begin an amendment of the text in force."""
-    found = get_object_or_404(
-        Constitution.objects.drafted_by(request.user).select_related("community"), slug=constitution
-    )
-    member = acting_member(request, found.community)
+    found, member = find_drafted(request, constitution)
     form = AmendmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -175,7 +172,5 @@ def rebase(request: PersonRequest, constitution: str, amendment: UUID) -> HttpRe
 def _do(
     request: PersonRequest, found: Amendment, member: Member, name: str, act: Callable[[], Any], said: str
 ) -> HttpResponse:
-    form = KeyedForm(request.POST)
-    if form.is_valid():
-        send_once(request, member=member, form=form, name=name, act=act, said=said)
+    press_once(request, member=member, name=name, act=act, said=said)
     return redirect(found)

@@ -13,7 +13,7 @@ from governance.actions.comal import begin_audit, order_studies, publish_audit, 
 from governance.forms.comal import BeginAuditForm, FindingForm, PrioritiesForm, ResponseForm
 from governance.models.comal import ANSWERING, AUDITORS, Audit, Finding
 from governance.queries.comal import listed_audits, priorities_of, study_orders
-from governance.views.sending import send_once
+from governance.views.sending import press_once, send_once
 
 
 @require_safe
@@ -125,16 +125,13 @@ def publish(request: PersonRequest, audit: int) -> HttpResponse:
     """Publish an audit (auditors)."""
     found = get_object_or_404(Audit.objects.audited_by(request.user).select_related("community"), pk=audit)
     member = acting_member(request, found.community)
-    form = KeyedForm(request.POST)
-    if form.is_valid():
-        send_once(
-            request,
-            member=member,
-            form=form,
-            name=f"audit-publish:{found.pk}",
-            act=lambda: publish_audit(audit=found, by=member),
-            said="The audit is published. Its findings do not change any more.",
-        )
+    press_once(
+        request,
+        member=member,
+        name=f"audit-publish:{found.pk}",
+        act=lambda: publish_audit(audit=found, by=member),
+        said="The audit is published. Its findings do not change any more.",
+    )
     return redirect(found)
 
 

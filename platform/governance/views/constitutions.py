@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import PageRequest, PersonRequest, acting_member, protected
 from accounts.forms.keyed import KeyedForm
-from accounts.models import Community
+from accounts.models import Community, Member
 from accounts.queries import member_of
 from governance.actions.constitutions import begin_draft, reference, seal_version, start_constitution
 from governance.actions.drafting import dissent as file_dissent
@@ -29,7 +29,7 @@ from governance.queries.constitutions import (
 )
 from governance.texts import FILES, as_file, differences
 from governance.views.putting import decisions_about, ways_to_decide
-from governance.views.sending import send_once
+from governance.views.sending import press_once, send_once
 
 
 @require_safe
@@ -77,6 +77,13 @@ def find_constitution(request: HttpRequest, slug: str) -> Constitution:
     """The constitution of the address, as far as the person may see it; 404 otherwise."""
     seen = Constitution.objects.visible_to(request.user).select_related("community", "created_by")
     return get_object_or_404(seen, slug=slug)
+
+
+def find_drafted(request: PersonRequest, slug: str) -> tuple[Constitution, Member]:
+    """The constitution of the address for those who draft it (404 for others), and the membership they act in."""
+    drafted = Constitution.objects.drafted_by(request.user).select_related("community")
+    found = get_object_or_404(drafted, slug=slug)
+    return found, acting_member(request, found.community)
 
 
 def is_inside(request: HttpRequest, found: Constitution) -> bool:
@@ -195,19 +202,8 @@ def dissent(request: PersonRequest, constitution: str, version: int) -> HttpResp
 @protected
 def begin(request: PersonRequest, constitution: str) -> HttpResponse:
     """A new draft of the whole text."""
-    found = get_object_or_404(
-        Constitution.objects.drafted_by(request.user).select_related("community"), slug=constitution
-    )
-    member = acting_member(request, found.community)
-    form = KeyedForm(request.POST)
-    if form.is_valid():
-        send_once(
-            request,
-            member=member,
-            form=form,
-            name=f"draft:{found.pk}",
-            act=lambda: begin_draft(constitution=found, by=member),
-        )
+    found, member = find_drafted(request, constitution)
+    press_once(request, member=member, name=f"draft:{found.pk}", act=lambda: begin_draft(constitution=found, by=member))
     return redirect("governance:draft", found.slug)
 
 
@@ -215,20 +211,14 @@ def begin(request: PersonRequest, constitution: str) -> HttpResponse:
 @protected
 def seal(request: PersonRequest, constitution: str) -> HttpResponse:
     """Propose the draft: seal its words, so that a decision can be about exactly them."""
-    found = get_object_or_404(
-        Constitution.objects.drafted_by(request.user).select_related("community"), slug=constitution
+    found, member = find_drafted(request, constitution)
+    done = press_once(
+        request,
+        member=member,
+        name=f"seal:{found.pk}",
+        act=lambda: {"number": seal_version(constitution=found, by=member).number},
+        said="The text is proposed. Not a byte of it changes from now on.",
     )
-    member = acting_member(request, found.community)
-    form = KeyedForm(request.POST)
-    if form.is_valid():
-        done = send_once(
-            request,
-            member=member,
-            form=form,
-            name=f"seal:{found.pk}",
-            act=lambda: {"number": seal_version(constitution=found, by=member).number},
-            said="The text is proposed. Not a byte of it changes from now on.",
-        )
-        if done is not None:
-            return redirect("governance:version", found.slug, done["number"])
-    return redirect("governance:draft", found.slug)
+    if done is None:
+        return redirect("governance:draft", found.slug)
+    return redirect("governance:version", found.slug, done["number"])

@@ -7,31 +7,25 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PersonRequest, acting_member, protected
+from accounts.access import PersonRequest, protected
 from accounts.forms.keyed import KeyedForm
-from accounts.models import Member
 from governance import drafting
 from governance.actions.constitutions import add_clause, change_clause, change_preamble, remove_clause
 from governance.actions.drafting import dismiss_candidate, gather_candidates, merge_candidates, take_candidate
 from governance.forms.constitutions import CandidateForm, ClauseForm, PreambleForm
-from governance.models.constitutions import Clause, Constitution
+from governance.models.constitutions import Clause
 from governance.queries.constitutions import clauses_of, comments_by_principle, open_candidates, pairs_alike
+from governance.views.constitutions import find_drafted
 from governance.views.sending import say_problems, send_once
 from jobs.actions import request_job
 from jobs.language import is_configured
-
-
-def _drafted(request: PersonRequest, slug: str) -> tuple[Constitution, Member]:
-    drafted = Constitution.objects.drafted_by(request.user).select_related("community")
-    found = get_object_or_404(drafted, slug=slug)
-    return found, acting_member(request, found.community)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @protected
 def draft(request: PersonRequest, constitution: str) -> HttpResponse:
     """The draft: add a principle, change one, propose it all."""
-    found, member = _drafted(request, constitution)
+    found, member = find_drafted(request, constitution)
     version = found.versions.filter(status="draft").first()
     form = ClauseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -66,7 +60,7 @@ def draft(request: PersonRequest, constitution: str) -> HttpResponse:
 @protected
 def preamble(request: PersonRequest, constitution: str) -> HttpResponse:
     """Change what stands before the principles."""
-    found, member = _drafted(request, constitution)
+    found, member = find_drafted(request, constitution)
     form = PreambleForm(request.POST)
     if form.is_valid():
         send_once(
@@ -86,7 +80,7 @@ def preamble(request: PersonRequest, constitution: str) -> HttpResponse:
 @protected
 def clause(request: PersonRequest, constitution: str, principle: str) -> HttpResponse:
     """Change one principle of the draft, or take it out."""
-    found, member = _drafted(request, constitution)
+    found, member = find_drafted(request, constitution)
     standing = get_object_or_404(
         Clause.objects.select_related("version__constitution", "principle"),
         version__constitution=found,
@@ -115,7 +109,7 @@ def clause(request: PersonRequest, constitution: str, principle: str) -> HttpRes
 @protected
 def candidates(request: PersonRequest, constitution: str) -> HttpResponse:
     """What might become a principle, with its evidence, and what reads much alike. Sending looks for new ones."""
-    found, member = _drafted(request, constitution)
+    found, member = find_drafted(request, constitution)
     form = KeyedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = send_once(
@@ -152,7 +146,7 @@ def candidates(request: PersonRequest, constitution: str) -> HttpResponse:
 @protected
 def candidate(request: PersonRequest, constitution: str, candidate: int) -> HttpResponse:
     """Take a candidate, merge it into another, leave it out, or ask for plainer words."""
-    found, member = _drafted(request, constitution)
+    found, member = find_drafted(request, constitution)
     one = get_object_or_404(found.candidates.select_related("constitution"), pk=candidate)
     form = CandidateForm(request.POST)
     if not form.is_valid():

@@ -18,7 +18,7 @@ from governance.pay import end_rate as stop_rate
 from governance.pay import pay_out_run
 from governance.pay import set_rate as put_rate
 from governance.queries.pay import balances, bookings, current_rates, median_hourly_cents, payment_run, spent
-from governance.views.sending import send_once
+from governance.views.sending import press_once, send_once
 
 PER_PAGE = 25
 KEEPERS = (Role.RESEARCHER, Role.ADMIN)
@@ -134,14 +134,11 @@ def end_rate(request: PersonRequest, community: str, rate: int) -> HttpResponse:
     found = _kept(request, community)
     standing = get_object_or_404(PayRate.objects.run_by(request.user), community=found, pk=rate)
     member = acting_member(request, found)
-    form = KeyedForm(request.POST)
-    if form.is_valid():
-        send_once(
-            request,
-            member=member,
-            form=form,
-            name=f"rate-end:{standing.pk}",
-            act=lambda: {"rate": stop_rate(rate=standing).pk},
-            said="It is no longer offered. What was earned stays.",
-        )
+    press_once(
+        request,
+        member=member,
+        name=f"rate-end:{standing.pk}",
+        act=lambda: {"rate": stop_rate(rate=standing).pk},
+        said="It is no longer offered. What was earned stays.",
+    )
     return redirect("governance:ledger", found.slug)

@@ -20,7 +20,7 @@ from governance.queries.releases import listed_releases
 from governance.subject_kinds import next_stages
 from governance.tiers import TIERS
 from governance.views.putting import ways_to_decide
-from governance.views.sending import send_once
+from governance.views.sending import press_once, send_once
 
 PER_PAGE = 20
 STEERING = (Role.STEWARD, Role.ADMIN)
@@ -99,16 +99,13 @@ def review(request: PersonRequest, release: object) -> HttpResponse:
     member = acting_member(request, found.community)
     if not (member.pk == found.proposed_by_id or member.has_role(*STEERING)):
         raise PermissionDenied("Only its proposer, stewards and admins ask for a review.")
-    form = KeyedForm(request.POST)
-    if form.is_valid():
-        send_once(
-            request,
-            member=member,
-            form=form,
-            name=f"release-review:{found.pk}",
-            act=lambda: ask_for_review(release=found, by=member),
-            said="The stewards can review it now.",
-        )
+    press_once(
+        request,
+        member=member,
+        name=f"release-review:{found.pk}",
+        act=lambda: ask_for_review(release=found, by=member),
+        said="The stewards can review it now.",
+    )
     return redirect(found)
 
 

@@ -42,6 +42,14 @@ def send_once(
     return answer
 
 
+def press_once(
+    request: HttpRequest, *, member: Member, name: str, act: Callable[[], Any], said: str = ""
+) -> dict[str, Any] | None:
+    """The same for a button alone, whose form holds nothing but the key; None also where there is no key."""
+    form = KeyedForm(request.POST)
+    return send_once(request, member=member, form=form, name=name, act=act, said=said) if form.is_valid() else None
+
+
 def say_problems(request: HttpRequest, form: KeyedForm) -> None:
     """Show what has to be mended, where the page with the form is another one."""
     for problems in form.errors.values():

@@ -1,11 +1,10 @@
 """`polyphony agreement`: how far people agree, and whose answers a majority would erase."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from polyphony.errors import BadInput
+from polyphony.errors import BadInput, all_refused
 from polyphony.options import out_and_seed
 
 
@@ -81,7 +80,9 @@ def agreement_command(
         )
         place = value
     if not len(found.table):
-        raise BadInput(f"{ratings}: {_why_none(found.refused)}".removesuffix("?") + ".")
+        if not found.refused:
+            raise BadInput(f"{ratings}: there is no answer in it, only names of columns or an empty list.")
+        raise BadInput(f"{ratings}: no answer counts; {all_refused([(r['row'], r['reason']) for r in found.refused])}")
     chosen = next(one for one in LEVELS if one == level)
     order = [label.strip() for label in scale.split(",")] if scale else None
     if chosen != "nominal" and order is None:
@@ -107,15 +108,6 @@ def agreement_command(
     }  # fmt: skip
     head = {"engine": engine(seed, parameters), "input_sha256": input_sha256(*filter(None, (ratings, raters)))}
     write_result(head | report | {"refused": found.refused, "warnings": [*found.warnings, *warnings]}, out)
-
-
-def _why_none(refused: list[dict[str, Any]]) -> str:
-    """Why no answer counts."""
-    if not refused:
-        return "there is no answer in it, only names of columns or an empty list"
-    first = refused[0]
-    place = f"row {first['row']}" if isinstance(first["row"], int) else first["row"]
-    return f"no answer counts; {len(refused)} rows are refused: {place}, {first['reason']}"
 
 
 commands = [agreement_command]

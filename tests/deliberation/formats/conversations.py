@@ -1,4 +1,4 @@
-"""Made-up conversations for the tests of file formats."""
+"""Conversations in files: made-up ones, and the names of real ones in the data folder."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,6 +7,16 @@ import numpy as np
 
 from deliberation.formats import Comment, Dialect, PolisFolder, VoteEvents, build_folder, summary_rows
 
+REAL_FOLDERS = (
+    "15-per-hour-seattle",
+    "american-assembly.bowling-green",
+    "austria-climate.7z7ejpbmv5.2022-08-08",
+    "brexit-consensus",
+    "football-concussions",
+    "london.youth.policing",
+    "scoop-hivemind.biodiversity",
+    "vtaiwan.uberx",
+)
 START = 1_700_000_000_000
 
 BODIES = [

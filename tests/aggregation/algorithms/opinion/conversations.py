@@ -10,17 +10,6 @@ from numpy.typing import NDArray
 
 from deliberation.formats import PolisFolder, read_folder
 
-FOLDERS = (
-    "15-per-hour-seattle",
-    "american-assembly.bowling-green",
-    "austria-climate.7z7ejpbmv5.2022-08-08",
-    "brexit-consensus",
-    "football-concussions",
-    "london.youth.policing",
-    "scoop-hivemind.biodiversity",
-    "vtaiwan.uberx",
-)
-
 Votes = NDArray[np.float64]
 
 

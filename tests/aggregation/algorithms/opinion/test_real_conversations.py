@@ -10,7 +10,8 @@ from aggregation.algorithms.opinion import OpinionMap, adjusted_rand_index, map_
 from aggregation.algorithms.opinion.grouping import least_group_size
 from aggregation.algorithms.opinion.membership import listing_order
 from aggregation.algorithms.opinion.votes import VoteMatrix
-from tests.aggregation.algorithms.opinion.conversations import FOLDERS, conversation
+from tests.aggregation.algorithms.opinion.conversations import conversation
+from tests.deliberation.formats.conversations import REAL_FOLDERS
 
 # participants, statements, votes, in the conversation, rejected or meta statements
 COUNTS = {
@@ -38,7 +39,7 @@ def mapped(data, name: str, **options) -> OpinionMap:
     return map_opinions(folder.votes, moderated_out=moderated, **({"stability_resamples": 0} | options))
 
 
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("name", REAL_FOLDERS)
 def test_counts_and_sizes_of_groups(shared_data, name: str) -> None:
     found = mapped(shared_data, name)
     inside = int(np.count_nonzero(found.inside))

@@ -13,7 +13,8 @@ from reddwarf.utils.stats import (
 from aggregation.algorithms.opinion import GroupStatistics, VoteMatrix, describe_groups, map_opinions
 from aggregation.algorithms.opinion.space import opinion_space
 from deliberation.formats import PolisFolder
-from tests.aggregation.algorithms.opinion.conversations import FOLDERS, conversation
+from tests.aggregation.algorithms.opinion.conversations import conversation
+from tests.deliberation.formats.conversations import REAL_FOLDERS
 
 REPRESENTATIVE = ("repful-for", "n-success", "n-trials", "p-success", "p-test", "repness", "repness-test")
 FIGURES = {"agree": ["na", "ns", "pa", "pat", "ra", "rat"], "disagree": ["nd", "ns", "pd", "pdt", "rd", "rdt"]}
@@ -72,7 +73,7 @@ def assert_same_but_for_ties(ours: dict[int, tuple], theirs: dict[int, tuple]) -
             assert [statement for statement, found in ours.items() if found == figures] == tied
 
 
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("name", REAL_FOLDERS)
 def test_imported_groups_stand_for_what_red_dwarf_finds(shared_data, name: str) -> None:
     folder = conversation(shared_data, name)
     compare(folder, imported_labels(folder))
