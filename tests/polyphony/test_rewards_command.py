@@ -1,6 +1,8 @@
 """`polyphony rewards` from files to files."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -226,3 +228,10 @@ def test_answers_of_nobody_named_still_teach(folder: Path, tmp_path: Path) -> No
     told = json.loads(polyphony("train", tmp_path / "nobody.csv", "--out", tmp_path / "model", *options))
     assert "logistic pooled" in told["metrics"]["peers"]["points"]
     assert "logistic + rater intercept" not in told["metrics"]["peers"]["points"]
+
+
+def test_launchers_of_many_processes_can_start_the_command_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "polyphony", "rewards", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "finetune" in done.stdout

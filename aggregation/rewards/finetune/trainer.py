@@ -14,6 +14,8 @@ import torch
 from datasets import Dataset
 from numpy.typing import NDArray
 from peft import LoraConfig, PeftModel
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallback
 from trl import RewardConfig, RewardTrainer
@@ -24,6 +26,8 @@ from aggregation.rewards.finetune.conditioned import HEAD, PEOPLE, condition
 from aggregation.rewards.plan import Ties
 
 ABOUT = "conditioning.json"
+ARGUMENTS = "training_args.bin"
+ADAPTERS, WHOLE = "adapter_model.safetensors", "model.safetensors"
 KEPT = ["chosen_ids", "rejected_ids", "codes", "share", "tie", "weight"]
 
 
@@ -46,7 +50,7 @@ class Tuning:
     levels: tuple[int, ...] = ()  # how many each factor has
     rank: int = 2  # learnt directions by which levels differ
     ties: Ties = "none"
-    lora_rank: int = 16
+    lora_rank: int = 16  # 0: no adapters, every weight of the backbone is trained
     level_l2: float = 1.0
     learning_rate: float = 2e-4
     level_rate: float = 10.0  # times the learning rate, for the levels, of which there are few and no adapter
@@ -142,6 +146,8 @@ def fine_tune(
 ) -> PreferenceTrainer:
     """Train LoRA adapters, the head and the levels on comparisons, and write them to ``out`` (not the backbone).
 
+    With ``lora_rank`` 0 every weight is trained, and the whole model is written.
+
     Under ``accelerate launch`` each process takes its part of the batch; the main one writes.
 
     Raises
@@ -172,14 +178,7 @@ def fine_tune(
         data_collator=Collator(pad_token_id=tokenizer.pad_token_id),
         train_dataset=_tokenized(comparisons, tokenizer, tuning),
         processing_class=tokenizer,
-        peft_config=LoraConfig(
-            r=tuning.lora_rank,
-            lora_alpha=2 * tuning.lora_rank,
-            target_modules="all-linear",
-            exclude_modules=[HEAD, PEOPLE],
-            modules_to_save=[HEAD, PEOPLE],
-            task_type="SEQ_CLS",
-        ),
+        peft_config=_adapters(tuning),
         ties=tuning.ties,
         level_l2=tuning.level_l2,
         level_rate=tuning.level_rate,
@@ -188,8 +187,22 @@ def fine_tune(
     trainer.train()
     trainer.save_model(str(out))
     if trainer.is_world_process_zero():
+        (out / ARGUMENTS).unlink(missing_ok=True)  # transformers pickles its arguments; conditioning.json tells ours
         (out / ABOUT).write_text(json.dumps(asdict(tuning), indent=1) + "\n", encoding="utf-8")
     return trainer
+
+
+def _adapters(tuning: Tuning) -> LoraConfig | None:
+    if tuning.lora_rank == 0:
+        return None
+    return LoraConfig(
+        r=tuning.lora_rank,
+        lora_alpha=2 * tuning.lora_rank,
+        target_modules="all-linear",
+        exclude_modules=[HEAD, PEOPLE],
+        modules_to_save=[HEAD, PEOPLE],
+        task_type="SEQ_CLS",
+    )
 
 
 def load(folder: Path, backbone: PreTrainedModel) -> tuple[Any, Tuning]:
@@ -198,14 +211,22 @@ def load(folder: Path, backbone: PreTrainedModel) -> tuple[Any, Tuning]:
     Raises
     ------
     ValueError
-        If the folder is not one that :func:`fine_tune` wrote.
+        If the folder is not one that :func:`fine_tune` wrote, or was made from another backbone.
     """
-    if not (folder / ABOUT).is_file() or not (folder / "adapter_model.safetensors").is_file():
-        raise ValueError(f"{folder}: no {ABOUT} with adapter_model.safetensors; this is not a fine-tuned reward model")
+    kept = [folder / name for name in (ADAPTERS, WHOLE) if (folder / name).is_file()]
+    if not (folder / ABOUT).is_file() or not kept:
+        raise ValueError(f"{folder}: no {ABOUT} with {ADAPTERS} or {WHOLE}; this is not a fine-tuned reward model")
     plain = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     tuning = Tuning(**{**plain, "levels": tuple(plain["levels"])})
     model = condition(backbone, tuning.levels, rank=tuning.rank, seed=tuning.seed)
-    return PeftModel.from_pretrained(model, str(folder)).eval(), tuning
+    if tuning.lora_rank:
+        return PeftModel.from_pretrained(model, str(folder)).eval(), tuning
+    try:
+        model.load_state_dict(load_file(folder / WHOLE))
+    except (RuntimeError, SafetensorError) as problem:
+        first = str(problem).splitlines()[0]
+        raise ValueError(f"{folder / WHOLE}: does not fit the backbone ({first})") from None
+    return model.eval(), tuning
 
 
 @torch.no_grad()

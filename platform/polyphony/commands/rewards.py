@@ -170,7 +170,13 @@ def evaluate_command(
 @click.option("--steps", type=int, default=-1, show_default=True, help="Above 0: so many steps instead of --epochs.")
 @click.option("--epochs", type=float, default=1.0, show_default=True, help="Times that all comparisons are seen.")
 @click.option("--batch", type=click.IntRange(1), default=8, show_default=True, help="Comparisons per device and step.")
-@click.option("--lora-rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapters.")
+@click.option(
+    "--lora-rank",
+    type=click.IntRange(0),
+    default=16,
+    show_default=True,
+    help="Rank of the adapters; 0 trains all weights.",
+)
 @click.option("--learning-rate", type=float, default=2e-4, show_default=True)
 @click.option("--layers", type=click.IntRange(1), help="Only the first so many layers of a GGUF file.")
 @click.option("--bf16", is_flag=True, help="Compute in bfloat16, where the card has it.")
@@ -179,8 +185,8 @@ def finetune_command(pairs: Path, out: Path, backbone: str, **options: Any) -> N
     """Fine-tune a language model on comparisons in PAIRS: text_a, text_b, preferred (a, b, tie or a share).
 
     PAIRS may also have prompt, weight and columns of groups. Only adapters, the reward head and what is learnt about
-    groups are written. Needs the extra `finetune`; `accelerate launch -m polyphony.cli rewards finetune …` spreads it
-    over several cards and hosts.
+    groups are written; with --lora-rank 0 every weight is trained, and the whole model is written. Needs the extra
+    `finetune`; `accelerate launch -m polyphony rewards finetune …` spreads it over several cards and hosts.
     """
     from polyphony.reward_finetuning import finetune_from_files
 
