@@ -8,6 +8,7 @@ The way from answers to a model and back, and where each step lives:
 ========================  ===============================================================================
 read answers              ``tables.read_points``, ``tables.read_pairs``, ``data.within_rater_pairs``
 embed texts               ``encoder.embed`` (each distinct text once, kept by hash)
+say what a yes is         ``thresholds.choose_thresholds``: one value for all dimensions, or one for each
 pose the problem          ``problem.Problem``: texts, vocabularies, train and val, threshold
 what it will cost         ``cost.estimate``: seconds and bytes, before anything is computed
 train                     ``training.train(problem, settings, listen=…, checkpoint=…)``
