@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
@@ -14,6 +15,12 @@ from benchmarks.small_model import NAME, SmallModel, serve, weights
 from tests.browser import ARGUMENTS, find_browser
 from tests.live_stack import LiveStack
 from tests.services_plugin import ROOT, SERVERS, Servers
+
+# What is tested with many examples may take as long as it needs: the machine may do much else.
+hypothesis.settings.register_profile(
+    "polyphony", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("polyphony")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregation.disclosure import BY_GROUP, COUNTS, without_small_cells
@@ -132,7 +132,6 @@ def test_a_mix_does_not_count_a_few_people() -> None:
     assert told["group_mix"]["B"] == 0.05
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a machine that does much else
 @given(counts=st.lists(st.integers(0, 12), min_size=1, max_size=6), nowhere=st.integers(0, 9), k=st.integers(2, 6))
 def test_no_small_group_can_be_had_from_the_total_and_the_others(counts: list[int], nowhere: int, k: int) -> None:
     """Somebody subtracts what is shown from the total; those in no group are shown nowhere, and count as a group."""

@@ -17,7 +17,7 @@ def table(people: list[tuple[str, str]]) -> pd.DataFrame:
     return pd.DataFrame(people, columns=["age", "sex"], index=range(100, 100 + len(people)), dtype=object)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     PEOPLE, st.integers(2, 6), st.sampled_from(["keep", "suppress", "drop"]), st.sampled_from(["blank", "leave_out"])
 )
@@ -35,7 +35,7 @@ def test_nobody_stands_out(people: list[tuple[str, str]], k: int, do: str, rare:
         assert len(found.blanked) in {0, *range(k, len(people) + 1), len(people)}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(PEOPLE, st.integers(2, 4))
 def test_what_is_suggested_leaves_nobody_exposed(people: list[tuple[str, str]], k: int) -> None:
     found = protect(table(people), suggested(table(people), k=k))

@@ -261,7 +261,6 @@ def test_no_path_leads_past_the_rules_and_many_are_gone() -> None:
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
             derandomize=True,
             database=None,

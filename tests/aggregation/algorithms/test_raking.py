@@ -28,7 +28,7 @@ def samples(draw: st.DrawFn) -> tuple[Margin, Margin]:
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # in ipfn itself
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=samples())
 def test_weights_meet_every_margin_and_equal_ipfn(data: tuple[Margin, Margin]) -> None:
     age, sex = data
@@ -72,7 +72,7 @@ def test_a_large_weight_is_warned_of_and_trimmed_only_on_request() -> None:
     assert bound.largest_gap == pytest.approx(0.06)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=samples(), trim=st.floats(1.1, 4))
 def test_trimmed_weights_keep_the_bound_and_the_mean(data: tuple[Margin, Margin], trim: float) -> None:
     found = rake(data, trim=trim)

@@ -51,7 +51,7 @@ def all_panels(people, quotas, seats):
 
 
 @given(pools())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_the_least_chance_is_the_optimum_over_all_panels(given_):
     """Against the linear program over every panel there is."""
     people, quotas, seats = given_
@@ -77,7 +77,7 @@ def test_the_least_chance_is_the_optimum_over_all_panels(given_):
 
 
 @given(pools())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 def test_quotas_that_conflict_are_named_and_none_of_them_can_be_spared(given_):
     people, quotas, seats = given_
     assume(seats <= len(people) and not all_panels(people, quotas, seats))

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotation.formats.dataset import Answer, Dataset, Item
@@ -42,7 +42,6 @@ def dataset_of(rows: list[tuple[int, str, str, str]]) -> Dataset:
     return Dataset(items, (), answers, info={"multiple": ["many"]})
 
 
-@settings(deadline=None)
 @given(ROWS, st.integers(1, 7))
 def test_soft_labels_do_not_depend_on_where_batches_end(rows: list[tuple[int, str, str, str]], size: int) -> None:
     dataset = dataset_of(rows)

@@ -257,7 +257,7 @@ def conversations(draw: st.DrawFn) -> tuple[PolisFolder, Dialect]:
     return folder, dialect
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(conversations())
 def test_any_conversation_comes_back(made: tuple[PolisFolder, Dialect]) -> None:
     folder, _ = made
@@ -269,7 +269,7 @@ def test_any_conversation_comes_back(made: tuple[PolisFolder, Dialect]) -> None:
     assert again.group_ids == folder.group_ids
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(conversations())
 def test_any_conversation_can_change_its_dialect_and_back(made: tuple[PolisFolder, Dialect]) -> None:
     folder, _ = made

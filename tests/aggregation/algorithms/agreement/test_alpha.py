@@ -48,7 +48,7 @@ def test_alpha_of_the_textbook_example(level: Level, expected: float) -> None:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(table=tables(st.sampled_from([0.0, 1.0, 2.0, 3.5, 7.0])))
 def test_alpha_equals_the_package_krippendorff_on_tables_with_gaps(level: Level, table: np.ndarray) -> None:
     pairable = table[:, (~np.isnan(table)).sum(axis=0) >= 2]
@@ -59,7 +59,7 @@ def test_alpha_equals_the_package_krippendorff_on_tables_with_gaps(level: Level,
     assert found == pytest.approx(krippendorff.alpha(table, level_of_measurement=level), abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(table=tables(st.sampled_from([0.0, 1.0, 2.0])))
 def test_nominal_alpha_equals_crowd_kit_on_tables_with_gaps(table: np.ndarray) -> None:
     pairable = table[:, (~np.isnan(table)).sum(axis=0) >= 2]
@@ -73,7 +73,7 @@ def test_nominal_alpha_equals_crowd_kit_on_tables_with_gaps(table: np.ndarray) -
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(table=tables(st.floats(0, 50, width=16)), seed=st.integers(0, 2**32))
 def test_order_and_names_of_items_do_not_matter(level: Level, table: np.ndarray, seed: int) -> None:
     items, values = long(table)

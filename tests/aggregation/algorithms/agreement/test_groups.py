@@ -45,7 +45,7 @@ def ratings(draw: st.DrawFn) -> tuple[np.ndarray, ...]:
 
 
 @pytest.mark.parametrize("level", list(METRICS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=ratings())
 def test_cross_reliability_equals_sums_over_pairs(level: Level, data: tuple[np.ndarray, ...]) -> None:
     items, raters, values, groups = data
@@ -63,7 +63,7 @@ def test_cross_reliability_equals_sums_over_pairs(level: Level, data: tuple[np.n
 
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=ratings())
 def test_alpha_within_equals_alpha_of_the_group_alone(level: Level, data: tuple[np.ndarray, ...]) -> None:
     items, raters, values, groups = data

@@ -15,7 +15,7 @@ ROWS = st.lists(
 )  # item, value, group
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(rows=ROWS)
 def test_the_parts_of_the_variance_add_up(rows: list[tuple[int, float, int]]) -> None:
     items, values, groups = map(np.array, zip(*rows, strict=True))
@@ -31,7 +31,7 @@ def test_the_parts_of_the_variance_add_up(rows: list[tuple[int, float, int]]) ->
     assert found.between_groups + found.within_groups == pytest.approx(found.within_items, rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(rows=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(-1, 2)), min_size=1, max_size=50))
 def test_the_variance_of_categories_is_that_of_unit_vectors(rows: list[tuple[int, int, int]]) -> None:
     items, labels, groups = map(np.array, zip(*rows, strict=True))

@@ -105,7 +105,7 @@ def test_refusals_are_counted_apart() -> None:
     np.testing.assert_allclose(found.posterior.mean[0, 1], 0.5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32 - 1), scale=st.floats(1e-6, 1e6))
 def test_order_of_answers_and_scale_of_weights_change_nothing(seed: int, scale: float) -> None:
     rng = np.random.default_rng(seed)

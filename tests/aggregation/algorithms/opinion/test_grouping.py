@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.metrics import adjusted_rand_score, silhouette_score
@@ -89,7 +89,6 @@ def test_the_most_groups_grow_with_the_base_clusters() -> None:
     assert [most_groups(n) for n in (1, 11, 12, 24, 36, 100)] == [2, 2, 3, 4, 5, 5]
 
 
-@settings(deadline=None)
 @given(
     st.integers(2, 40).flatmap(lambda n: hnp.arrays(np.float64, (n, 2), elements=st.integers(-9, 9))), st.integers(0, 5)
 )

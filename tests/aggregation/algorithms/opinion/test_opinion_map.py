@@ -58,7 +58,7 @@ def test_the_inputs_are_left_as_they_were() -> None:
     assert not np.shares_memory(found.labels, groups)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 1000))
 def test_the_order_of_participants_does_not_change_the_groups(seed: int) -> None:
     """With at most 100 distinct places each is a base cluster, so no order is used."""
@@ -88,7 +88,7 @@ def test_a_participant_who_saw_nothing_changes_nothing() -> None:
     np.testing.assert_array_equal(one.labels, np.delete(other.labels, 3))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(vote_tables(), st.booleans(), st.sampled_from([None, 1, 2, 3, 9]))
 def test_every_table_has_a_map_without_a_warning_of_numpy(votes: Votes, reject: bool, k: int | None) -> None:
     with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):

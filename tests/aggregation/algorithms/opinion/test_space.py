@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reddwarf.utils.matrix import simple_filter_matrix
 from reddwarf.utils.reducer.base import run_reducer
@@ -27,7 +27,6 @@ def centred_by_hand(votes: Votes, moderated: list[int], weights: Votes) -> Votes
     return table
 
 
-@settings(deadline=None)
 @given(vote_tables(15, 12), st.sets(st.integers(0, 11)), st.integers(0, 3))
 def test_the_components_are_the_leading_singular_vectors(votes: Votes, moderated: set[int], seed: int) -> None:
     out = [column for column in moderated if column < votes.shape[1]]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -56,7 +56,6 @@ def test_labels_of_other_participants_are_refused() -> None:
         describe_groups([[1.0], [0.0]], [0])
 
 
-@settings(deadline=None)
 @given(tables_with_groups, st.randoms(use_true_random=False))
 def test_statistics_do_not_depend_on_the_order_of_participants(table, random) -> None:
     votes, labels = table
@@ -178,7 +177,6 @@ def test_a_few_votes_do_not_make_a_statement_divide() -> None:
     assert describe_groups(votes, [0] * 10 + [1] * 10).dividing == ()
 
 
-@settings(deadline=None)
 @given(tables_with_groups)
 def test_exchanging_agree_and_disagree_keeps_what_divides(table) -> None:
     votes, labels = table

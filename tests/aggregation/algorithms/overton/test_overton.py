@@ -52,7 +52,7 @@ def test_intervals_hold_the_score_and_are_the_same_for_a_seed() -> None:
     np.testing.assert_array_equal(one.interval_2M, other.interval_2M)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 2**32 - 1), scale=st.floats(1e-3, 1e3))
 def test_order_of_ratings_and_scale_of_weights_change_nothing(seed: int, scale: float) -> None:
     rng = np.random.default_rng(seed)

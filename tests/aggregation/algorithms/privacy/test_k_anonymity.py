@@ -57,7 +57,7 @@ def test_a_suggestion_says_what_is_left_after_it(k: int) -> None:
         assert step.people == len(table) - len(left)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 1000), k=st.integers(2, 8))
 def test_a_plan_leaves_nobody_exposed(seed: int, k: int) -> None:
     table = crowd().sample(60, random_state=seed)

@@ -49,7 +49,7 @@ def test_a_table_hides_a_rectangle_rather_than_a_row() -> None:
     assert table.published[:, 3].tolist() == [53, 62, 67, 182]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(counts=arrays(np.int64, st.sampled_from([(3,), (4,), (2, 2), (2, 3)]), elements=st.integers(0, 7)))
 def test_every_small_cell_could_be_large_enough_and_none_is_certain(counts: np.ndarray) -> None:
     k = 3

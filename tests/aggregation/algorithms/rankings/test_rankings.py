@@ -73,7 +73,7 @@ def claims() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("rule", "axiom"), claims())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(values=profiles(), seed=st.integers(0, 99))
 def test_rules_satisfy_the_axioms_they_claim(rule: str, axiom: str, values: NDArray[np.float64], seed: int) -> None:
     profile = make_profile(values)
@@ -102,7 +102,7 @@ def test_axioms_that_borda_and_kemeny_do_not_claim_can_fail() -> None:
     assert {outcome.axiom: outcome.holds for outcome in with_none}["condorcet"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values=profiles(5))
 def test_against_pref_voting(values: NDArray[np.float64]) -> None:
     from pref_voting.margin_based_methods import beat_path
@@ -195,7 +195,7 @@ def test_strengths_are_of_groups() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data(), values=profiles(), scale=st.floats(1e-3, 1e3))
 def test_order_of_voters_names_of_options_and_scale_of_weights_change_nothing(
     rule: str, data: st.DataObject, values: NDArray[np.float64], scale: float

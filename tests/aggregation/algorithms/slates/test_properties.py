@@ -22,7 +22,7 @@ def chosen(rule: str, ballots: Approvals, k: int) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("rule", APPROVAL_RULES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(election=elections(), data=st.data())
 def test_the_order_of_voters_changes_nothing(rule: str, election: Election, data: Any) -> None:
     table, k = election
@@ -33,7 +33,7 @@ def test_the_order_of_voters_changes_nothing(rule: str, election: Election, data
 
 
 @pytest.mark.parametrize("rule", APPROVAL_RULES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(election=elections(), scale=st.sampled_from([1e-300, 1e-6, 0.3, 7.0, 1e9, 1e300]), data=st.data())
 def test_scaling_all_weights_changes_nothing(rule: str, election: Election, scale: float, data: Any) -> None:
     table, k = election
@@ -59,7 +59,7 @@ def test_names_of_candidates_change_nothing_where_nothing_ties(rule: str) -> Non
 
 
 @pytest.mark.parametrize("rule", [rule for rule in APPROVAL_RULES if rule != "greedy-monroe"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(election=elections(voters=5), data=st.data())
 def test_a_weight_is_as_good_as_so_many_people(rule: str, election: Election, data: Any) -> None:
     table, k = election
@@ -68,7 +68,7 @@ def test_a_weight_is_as_good_as_so_many_people(rule: str, election: Election, da
     assert chosen(rule, Approvals.from_dense(table, weights), k) == chosen(rule, copies, k)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(election=elections(voters=5), data=st.data())
 def test_checkers_count_weights_as_people(election: Election, data: Any) -> None:
     table, k = election

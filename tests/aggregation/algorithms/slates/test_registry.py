@@ -47,7 +47,7 @@ def holds(rule: str, axiom: str, table: NDArray[np.bool_], k: int) -> bool:
 
 
 @pytest.mark.parametrize(("rule", "axiom"), [claim for claim in SLATE_CLAIMS if RULES[claim[0]].takes == "approvals"])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(election=elections())
 def test_approval_rules_satisfy_the_axioms_they_claim(
     rule: str, axiom: str, election: tuple[NDArray[np.bool_], int]
