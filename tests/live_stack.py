@@ -127,7 +127,8 @@ class LiveStack:
     def kill_the_task_worker(self) -> None:
         """kill -9 everything that runs tasks; it is started again."""
         assert self.worker.process is not None
-        for victim in processes.with_descendants([psutil.Process(self.worker.process.pid)]):
+        first = psutil.Process(self.worker.process.pid)
+        for victim in (first, *first.children(recursive=True)):
             with contextlib.suppress(psutil.NoSuchProcess):
                 victim.kill()
 

@@ -1,6 +1,5 @@
 """Pairwise preferences: as answered, or as they follow from one person's scores of the responses to one prompt."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -119,11 +118,6 @@ def preferences_within(
                     tuple(dict.fromkeys([*first.flags, *second.flags])),
                     tuple(dict.fromkeys([*first.why, *second.why])), _shared(first.extra, second.extra),
                 )  # fmt: skip
-
-
-def verdict_counts(found: Iterator[Judgement]) -> Counter[str]:
-    """How many judgements have each verdict."""
-    return Counter(judgement.verdict for judgement in found)
 
 
 def _own_weight(answer: Answer) -> float:

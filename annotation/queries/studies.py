@@ -109,11 +109,6 @@ def responses_of(study: Study, member: Member) -> QuerySet[Response]:
     return mine.select_related("item", "assignment", "version").order_by("-created_at", "-pk")
 
 
-def last_answered(study: Study, member: Member) -> Response | None:
-    """The answer the member gave last, to go back to."""
-    return responses_of(study, member).first()
-
-
 def counts_of(study: Study) -> dict[str, int]:
     """How far a study is: items by kind, answers wanted and given, people."""
     kinds = study.items.aggregate(**{kind: Count("pk", filter=Q(kind=kind)) for kind in Item.Kind.values})

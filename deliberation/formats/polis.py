@@ -141,8 +141,3 @@ class PolisFolder:
     def distinct_votes(self) -> int:
         """How many pairs of participant and statement have a vote."""
         return int(np.count_nonzero(~np.isnan(self.votes)))
-
-    @property
-    def stats_history(self) -> Table | None:
-        """stats-history.csv, row by row as it stands."""
-        return next((table for name, table in self.tables.items() if name.endswith("stats-history.csv")), None)

@@ -24,15 +24,6 @@ def stop(processes: Iterable[psutil.Process], *signals: tuple[signal.Signals, fl
     raise RuntimeError(f"Processes {[process.pid for process in alive]} do not stop.")
 
 
-def with_descendants(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
-    """The processes and everything they started that is still below them."""
-    found: dict[int, psutil.Process] = {}
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            found |= {one.pid: one for one in (process, *process.children(recursive=True))}
-    return list(found.values())
-
-
 def working_in(folder: Path, name: str) -> list[psutil.Process]:
     """Processes of this name whose working directory is the folder."""
     found = []

@@ -1,6 +1,7 @@
 """Pairwise judgements: each kept by itself, ties beside, forms as TRL takes them."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from datasets import Dataset as Rows
 from trl.data_utils import is_conversational, maybe_extract_prompt
 
 from annotation.formats.dataset import Answer, Dataset, FormatError, Item, Rater
-from annotation.formats.pairs import preferences_from_scores, verdict_counts
+from annotation.formats.pairs import preferences_from_scores
 from annotation.formats.squality import read_squality
 from annotation.formats.trl import read_trl
 from annotation.formats.trl_write import write_trl
@@ -112,7 +113,7 @@ def test_ranks_of_one_reviewer_become_pairs(
         if {part.rsplit("/", 1)[1] for part in one.item.split(" | ")} == set(pair)
     ]
     first_is_a = [one.item.split(" | ")[0].endswith(f"/{pair[0]}") for one in found]
-    counts = verdict_counts(iter(found))
+    counts = Counter(one.verdict for one in found)
     wins = sum(one.verdict == ("a" if first else "b") for one, first in zip(found, first_is_a, strict=True))
 
     assert (wins, counts["tie"], len(found) - wins - counts["tie"]) == expected

@@ -162,8 +162,7 @@ def test_further_files_are_kept() -> None:
         "README.md": b"# Not a table\n",
     }
     folder = read_files(write_files(small_conversation()) | extra)
-    assert folder.stats_history is not None
-    assert folder.stats_history.rows == (("0", "0", "1", "0", "0"), ("1", "0", "1", "1", "0"))
+    assert folder.tables["stats-history.csv"].rows == (("0", "0", "1", "0", "0"), ("1", "0", "1", "1", "0"))
     assert {name: data for name, data in write_files(folder).items() if name in extra} == extra
 
 
