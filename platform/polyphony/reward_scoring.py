@@ -12,7 +12,7 @@ import pandas as pd
 
 from aggregation.rewards.adaptation import Posterior, prior_posterior
 from aggregation.rewards.data import Floats, Ints, Pairs, Points, Vocabulary, points, within_rater_pairs
-from aggregation.rewards.disagreement import dividing_items
+from aggregation.rewards.disagreement import dividing_items, dividing_pairs
 from aggregation.rewards.ensemble import Prediction, RewardEnsemble
 from aggregation.rewards.evaluation import LEAST_RATERS
 from aggregation.rewards.prediction import Mode, TextArrays
@@ -115,18 +115,26 @@ def evaluate_from_files(
         raise BadInput(f"--seed {seed}: should be 0 or more.")
     artifact = opened(folder, chosen_device(device))
     columns, ensemble = columns_of(artifact), artifact.ensemble
-    table = read_rows(rows, columns.needed())
+    table = read_rows(rows, [])
+    ready_made = {"item_a", "item_b"} <= set(table.columns)
+    _require(table, rows, ["preferred", columns.rater] if ready_made else columns.needed())
     ensemble, newcomers = _introduce(ensemble, columns, table, table)
-    texts = Texts()
-    answers = said_of(rows, lambda: read_points(table, columns, ensemble.vocabularies, texts))
+    texts, named = Texts(), ensemble.vocabularies
+    if ready_made:
+        compared = said_of(rows, lambda: read_pairs(table, columns, named, texts))
+        compared = with_groups_of(compared, _people(artifact.ensemble, compared, None, len(named.raters)))
+        answers = points([], [], [], groups=compared.groups[:0])
+    else:
+        answers = said_of(rows, lambda: read_points(table, columns, named, texts))
+        compared = within_rater_pairs(answers, prefer=ensemble.prefer)
     encoder = encoder_of(artifact, chosen_device(device))
     vectors = embeddings_of(rows, texts, embeddings, encoder, ensemble.spec.embedding, taught_texts(artifact))
     read = ensemble.read_texts(vectors, routes_of(texts, encoder) if ensemble.spec.experts > 1 else None)
     rng = np.random.default_rng(seed)
-    compared = within_rater_pairs(answers, prefer=ensemble.prefer)
-    answers = thresholds_of(artifact).applied(answers, ensemble.vocabularies.dimensions.levels)
+    answers = thresholds_of(artifact).applied(answers, named.dimensions.levels)
     known = len(artifact.ensemble.vocabularies.raters)
     met = _meet(ensemble, read, None, newcomers)
+    rater = compared.rater if ready_made else answers.rater
     k = int(artifact.groups.get("k", LEAST_RATERS))
     started = time.perf_counter()
     report = full_report(ensemble, read, answers, compared, rng=rng, draws=draws, k=k, posteriors=met)
@@ -135,14 +143,16 @@ def evaluate_from_files(
         "engine": engine(seed, {"draws": draws}),
         "input_sha256": input_sha256(rows),
         "rows": len(answers),
-        "pairs": len(compared),
-        "raters_known": len(np.unique(answers.rater[answers.rater < known])),
+        "comparisons": len(compared),
+        "raters_known": len(np.unique(rater[rater < known])),
         "raters_new": newcomers,
         **report,
         "k": k,
         "seconds": round(seconds, 3),
         "pairs_per_second": scored_per_second(ensemble, read, compared),
-        "dividing_items": dividing_items(ensemble, read, answers, items=texts.items, k=k),
+        "dividing_items": dividing_pairs(ensemble, read, compared, items=texts.items, k=k)
+        if ready_made
+        else dividing_items(ensemble, read, answers, items=texts.items, k=k),
     }
     write_result(result, out)
 

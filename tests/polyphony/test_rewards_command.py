@@ -89,6 +89,27 @@ def test_evaluation_reports_groups_with_intervals(folder: Path) -> None:
     assert found["seconds"] > 0
 
 
+def test_comparisons_are_evaluated_as_they_were_made(folder: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(folder / "ratings.csv", dtype=str, keep_default_na=False)
+    worth = predicted_points(folder, rows).groupby(rows.doc).p.mean().sort_values()  # low values are better here
+    good, bad = worth.index[:20].tolist(), worth.index[-20:].tolist()
+    table = pd.DataFrame({"item_a": good, "item_b": bad, "who": [f"p{n}" for n in range(20)], "preferred": "a"})
+    table.assign(text_a="", text_b="").to_csv(tmp_path / "made.csv", index=False)
+    known = ("--embeddings", folder / "e.npz", "--draws", 50)
+    found = json.loads(polyphony("evaluate", folder / "model", tmp_path / "made.csv", *known))
+    assert (found["rows"], found["comparisons"], found["raters_known"]) == (0, 20, 20)
+    assert found["pairs"]["group"]["overall"]["accuracy"] > 0.7
+    assert {level: one["n"] for level, one in found["pairs"]["group"]["groups"]["region"].items()} == {
+        "north": 7,
+        "south": 7,
+    }
+    assert found["points"] == {}
+    assert found["pairs_per_second"] > 0
+    lacking = table.drop(columns="preferred")
+    lacking.to_csv(tmp_path / "lacking.csv", index=False)
+    assert "no column 'preferred'" in polyphony("evaluate", folder / "model", tmp_path / "lacking.csv", *known, code=2)
+
+
 def test_the_same_training_gives_the_same_bytes(folder: Path) -> None:
     polyphony("train", folder / "ratings.csv", "--out", folder / "twin", *OPTIONS, "--embeddings", folder / "e.npz")
     for path in (folder / "model").iterdir():

@@ -155,7 +155,10 @@ def predict_command(
 def evaluate_command(
     folder: Path, rows: Path, draws: int, embeddings: Path | None, device: str, seed: int, out: Path | None
 ) -> None:
-    """Measure the model in DIR on the answers in ROWS: per group, with 95 % intervals."""
+    """Measure the model in DIR on ROWS: per group, with 95 % intervals.
+
+    ROWS holds ratings, or comparisons: item_a, item_b, preferred and the column of raters.
+    """
     from polyphony.reward_scoring import evaluate_from_files
 
     evaluate_from_files(folder, rows, draws, embeddings, device, seed, out)
