@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from aggregation.rewards.checkpoint import Checkpoint
 from aggregation.rewards.cost import SCALES, cross_fits, planned_fits
 from aggregation.rewards.cross_fitting import calibrations, cross_fitted
-from aggregation.rewards.data import Floats
+from aggregation.rewards.data import Floats, Ints
 from aggregation.rewards.ensemble import Member, RewardEnsemble
 from aggregation.rewards.hierarchy import Scales
 from aggregation.rewards.problem import Problem
@@ -71,7 +71,7 @@ def _train(problem: Problem, settings: Settings, listen: Listen, checkpoint: Mut
     chosen = saved.once("choices", lambda: _choose(workshop, saved))
     reporter.spent = reporter.planned - settings.members - cross_fits(problem.sizes, settings)
     bandwidth, scales = float(chosen["bandwidth"]), Scales.read(chosen["scales"])
-    certainty = _trust_certain_labels(workshop, bandwidth, scales) if settings.plan.certainty_beta > 0 else None
+    certainty = trust_certain_labels(workshop, bandwidth, scales) if settings.plan.certainty_beta > 0 else None
 
     cross = cross_fitted(workshop, bandwidth, scales, saved) if cross_fits(problem.sizes, settings) else {}
     reporter.spent = reporter.planned - settings.members
@@ -111,17 +111,28 @@ def _choose(workshop: Workshop, saved: Checkpoint) -> dict[str, Any]:
     }
 
 
-def _trust_certain_labels(workshop: Workshop, bandwidth: float, scales: Scales) -> float:
-    """Weigh the training answers by how certain a first fit is of them, and return the effective number of answers."""
-    problem = workshop.problem
+def trust_certain_labels(workshop: Workshop, bandwidth: float, scales: Scales) -> dict[str, float]:
+    """Weigh ratings and comparisons by how certain a first fit is of each; return the effective number of both."""
+    problem, rows, plan = workshop.problem, workshop.rows, workshop.settings.plan
     first = workshop.ensemble([workshop.fitted(bandwidth, scales)], scales)
-    p = first.predict_points(workshop.read(first), problem.train, "pooled").p
-    weight = uncertainty_weights(
-        binary_entropy(p) / np.log(2), problem.train.groups, beta=workshop.settings.plan.certainty_beta
-    )
-    points = replace(workshop.rows.points, weight=torch.as_tensor(weight, device=workshop.settings.device))
-    workshop.rows = replace(workshop.rows, points=points)
-    return effective_n(weight)
+    texts = workshop.read(first)
+    effective = {}
+
+    def trusted(name: str, p: Floats, groups: Ints, before: torch.Tensor) -> torch.Tensor:
+        weight = uncertainty_weights(binary_entropy(p) / np.log(2), groups, beta=plan.certainty_beta)
+        effective[name] = effective_n(weight)
+        return before * torch.as_tensor(weight, device=before.device)
+
+    if len(problem.train) and (plan.has("points") or plan.has("ordinal")):
+        p = first.predict_points(texts, problem.train, "pooled").p
+        weight = trusted("ratings", p, problem.train.groups, rows.points.weight)
+        rows = replace(rows, points=replace(rows.points, weight=weight))
+    if len(problem.train_pairs) and plan.comparison:
+        p = first.predict_pairs(texts, problem.train_pairs, "pooled").p
+        weight = trusted("comparisons", p, problem.train_pairs.groups, rows.pairs.weight)
+        rows = replace(rows, pairs=replace(rows.pairs, weight=weight))
+    workshop.rows = rows
+    return effective
 
 
 @contextmanager

@@ -96,8 +96,8 @@ class Request:
             )
         if not self.certainty >= 0:
             raise BadInput(f"--certainty {self.certainty}: should be 0 or more.")
-        if self.certainty and not any(name in ("points", "ordinal") for name, _ in terms):
-            raise BadInput("--certainty weighs ratings; --losses names no term of ratings (points or ordinal).")
+        if self.certainty and {name for name, _ in terms} <= {"safety", "centering"}:
+            raise BadInput("--certainty weighs ratings and comparisons; --losses names no term of either.")
         place = self.groups.index(attribute) if attribute in self.groups else 0
         return LossPlan(terms, self.reduction, place, self.alpha, certainty_beta=self.certainty)
 

@@ -165,7 +165,7 @@ def test_given_pairs_with_ties_are_learnt(folder: Path) -> None:
         (("--split", "region"), "no row says train"),
         (("--reduction", "cvar"), "alpha=0.2 times groups=2 is 0.4"),
         (("--losses", "points,safety"), "need each other"),
-        (("--losses", "pairs", "--certainty", "1"), "--certainty weighs ratings"),
+        (("--losses", "safety", "--safety", "region", "--certainty", "1"), "--certainty weighs ratings"),
         (("--reduction", "mgda"), "at least 2 dimensions"),
     ],
 )

@@ -78,7 +78,8 @@ _MODE = click.Choice(["pooled", "group", "rater"])
     type=float,
     default=0.0,
     show_default=True,
-    help="B of exp(-B u), the weight of a rating whose uncertainty is u bits; in every group the mean weight is 1.",
+    help="B of exp(-B u), the weight of a rating or comparison whose uncertainty is u bits; in every group the mean"
+    " weight is 1.",
 )
 @click.option("--trunk", type=click.Choice(["kernel", "linear", "mlp"]), default="kernel", show_default=True)
 @click.option("--members", type=click.IntRange(1, 50), default=5, show_default=True, help="Members of the ensemble.")
