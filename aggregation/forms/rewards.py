@@ -31,7 +31,8 @@ class TrainingForm(KeyedForm):
     reduction = forms.ChoiceField(
         label="Whose losses count",
         choices=REDUCTIONS,
-        help_text="Where groups are balanced and several groupings are chosen, it is the first of them.",
+        help_text="Every way but the first takes several times as long as said above. Where groups are balanced and"
+        " several groupings are chosen, it is the first of them.",
     )
     threshold = forms.FloatField(
         label="Answers from this value on are a yes",
