@@ -67,15 +67,7 @@ def zip_files(file: Path | IO[bytes], limits: Limits = UPLOAD_LIMITS) -> dict[st
                     raise FormatError(name, found="this file twice in the archive", allowed="each file once")
                 found[name] = data
             return found
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        ValueError,
-        zlib.error,
-    ) as problem:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error) as problem:
         if isinstance(problem, FormatError):
             raise
         raise FormatError(

@@ -99,8 +99,7 @@ class KeptQuery(Generic[M]):
         first, last = shape["select_fields"][0], shape["select_fields"][-1] + 1
         self._model, self._fields = shape["model"], slice(first, last)
         self._names = [column[0].target.attname for column in compiler.select[first:last]]
-        # The types are those of a later Django.
-        self._related = get_related_populators(shape, compiler.select, connection.alias)  # type: ignore[call-arg]
+        self._related = get_related_populators(shape, compiler.select, connection.alias)  # type: ignore[call-arg]  # 6.x's
         self._annotated = list(compiler.annotation_col_map.items())
         self._sql = sql + self._ending  # last: another thread goes by it
 

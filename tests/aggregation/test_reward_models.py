@@ -29,6 +29,7 @@ from jobs.models import Job
 from jobs.relay import relay_wishes
 from jobs.running import run
 from polyphony.cli import polyphony
+from tests.aggregation.materials import voted_once
 from tests.factories.accounts import ConsentFactory, MemberFactory
 from tests.factories.deliberation import ConversationFactory, StatementFactory
 from tests.factories.rewards import make_reward_model, make_trained
@@ -157,15 +158,7 @@ def test_the_same_answers_plan_and_seed_give_the_same_bytes(researcher: Member, 
 
 
 def test_too_few_texts_are_refused_in_words(researcher: Member) -> None:
-    conversation = ConversationFactory(community=researcher.community, created_by=researcher)
-    cast_vote(
-        member=MemberFactory(community=researcher.community),
-        statement=StatementFactory(conversation=conversation),
-        value=1,
-    )
-    material = find_material(researcher.user, "conversation", conversation.slug)
-    assert material is not None
-    ask(researcher, material, groups=[])
+    ask(researcher, voted_once(researcher), groups=[])
     (job,) = [job for job in work() if job.kind == "train_reward_model"]
     assert job.status == Job.Status.FAILED
     assert "held out" in job.failure or "Collect answers" in job.failure

@@ -10,10 +10,9 @@ from django.urls import reverse
 from aggregation.actions.rewards import Refused, request_training
 from aggregation.models import RewardModel
 from aggregation.reward_plans import BOTH, unfit_for
-from aggregation.sources import Question, find_material
-from deliberation.actions import cast_vote
+from aggregation.sources import Question
+from tests.aggregation.materials import voted_once
 from tests.factories.accounts import MemberFactory
-from tests.factories.deliberation import ConversationFactory, StatementFactory
 
 RATED, RATED_TOO = (Question(key, key, shapes=("ratings",)) for key in ("kind", "safe"))
 COMPARED = Question("better", "better", shapes=("pairs",))
@@ -50,27 +49,20 @@ def test_a_plan_is_refused_for_what_does_not_fit(
 @pytest.mark.django_db
 def test_pages_programs_and_actions_refuse_alike() -> None:
     researcher = MemberFactory(researcher=True)
-    conversation = ConversationFactory(community=researcher.community, created_by=researcher)
-    cast_vote(
-        member=MemberFactory(community=researcher.community),
-        statement=StatementFactory(conversation=conversation),
-        value=1,
-    )
-    material = find_material(researcher.user, "conversation", conversation.slug)
-    assert material is not None
+    material = voted_once(researcher)
     parts = [(material, material.questions()[0])]
     with pytest.raises(Refused, match="choose two or more"):
         request_training(member=researcher, title="T", parts=parts, plan=plan(reduction="mgda"))
     client = Client()
     client.force_login(researcher.user)
-    name = f"conversation:{conversation.slug}"
+    name = f"conversation:{material.choice.key}"
     sent = {"material": name, "key": str(uuid.uuid4()), "title": "T", "questions": [f"{name}:agreement"]}
     sent |= {"losses": "points", "reduction": "mgda", "prefer": "high", "members": 2, "val_share": 20, "seed": 0}
     page = client.post(reverse("aggregation:new-reward-model"), sent)
     assert page.status_code == 400
     assert "choose two or more" in page.content.decode()
     asked = {"community": researcher.community.slug, "title": "T", "losses": "points", "key": str(uuid.uuid4())}
-    asked |= {"learn_from": [{"kind": "conversation", "key": conversation.slug, "question": "agreement"}]}
+    asked |= {"learn_from": [{"kind": "conversation", "key": material.choice.key, "question": "agreement"}]}
     address = reverse("api-reward-model-list")
     for reduction, status, told in (("cvar", 409, "groups whose losses"), ("mgda", 409, "two or more")):
         reply = client.post(address, asked | {"reduction": reduction}, content_type="application/json")
